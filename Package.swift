@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)")
+}
+
+func service(_ name: String, folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Services/\(folder)")
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests")
+}
+
+let package = Package(
+    name: "listing-assist",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "listing-assist", targets: ["listing-assist"]),
+        .executable(name: "price-service", targets: ["price-service"]),
+        .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: ["JSON", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries, installed by `make setup`.
+        .systemLibrary(name: "CMeCab", path: "Shared/CMeCab", providers: [.apt(["libmecab-dev"])]),
+        .systemLibrary(
+            name: "CProtobufC", path: "Shared/CProtobufC", pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // What a listing is, and how it is read and kept.
+        shared("Listings"),
+        shared("ListingFiles", ["Listings", "CZlib"]),
+        shared("ListingStore", ["Listings", "ListingFiles", grdb]),
+        shared("Synthesis", ["Listings"]),
+
+        // From a draft to a suggestion.
+        shared("FeatureExtraction", ["Listings", "CMeCab"]),
+        shared("GradientBoosting"),
+        shared("LinearModels"),
+        shared("ModelBundles", ["Listings", crypto]),
+        shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "ModelBundles"]),
+        shared("Training", ["Suggesters", "GradientBoosting", "LinearModels", "FeatureExtraction", "ModelBundles"]),
+
+        // From a frame to an answer.
+        .target(name: "CListingAssistProtos", dependencies: ["CProtobufC"], path: "Shared/CListingAssistProtos"),
+        shared("WireFormat", ["Listings", "CListingAssistProtos", "CProtobufC"]),
+        shared("RPC", [nioCore, nioPosix, logging]),
+        shared(
+            "ServiceHost",
+            [
+                "RPC", "ModelBundles", nioCore, nioPosix, nioHTTP1, logging, metrics, coreMetrics, configuration,
+                lifecycle,
+            ]),
+
+        service(
+            "listing-assist", folder: "ListingAssist",
+            [
+                "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
+                "WireFormat", "RPC", argumentParser,
+            ]),
+        service("price-service", folder: "PriceService", ["Suggesters", "WireFormat", "RPC", "ServiceHost"]),
+
+        .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
+        tests("Listings", ["Listings"]),
+        tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
+        tests("ListingStore", ["ListingStore", "ListingFiles", "Listings", "TestSupport"]),
+        tests("Synthesis", ["Synthesis", "Listings"]),
+        tests("FeatureExtraction", ["FeatureExtraction", "Listings", "TestSupport"]),
+        tests("GradientBoosting", ["GradientBoosting", "Training", "TestSupport"]),
+        tests("LinearModels", ["LinearModels", "Training"]),
+        tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
+        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
+        tests("WireFormat", ["WireFormat", "Listings", "TestSupport"]),
+        tests("RPC", ["RPC", nioEmbedded, nioCore, nioPosix]),
+        tests("ServiceHost", ["ServiceHost", "RPC", "ModelBundles", "TestSupport"]),
+    ]
+)
