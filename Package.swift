@@ -61,7 +61,9 @@ let package = Package(
         shared("Synthesis", ["Listings"]),
 
         // From a draft to a suggestion.
-        shared("FeatureExtraction", ["Listings", "CMeCab"]),
+        .target(
+            name: "FeatureExtraction", dependencies: ["Listings", "CMeCab"], path: "Shared/FeatureExtraction",
+            exclude: ["Normalization/make_folding_table.py"]),
         shared("GradientBoosting"),
         shared("LinearModels"),
         shared("ModelBundles", ["Listings", crypto]),
