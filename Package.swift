@@ -61,14 +61,17 @@ let package = Package(
         shared("Synthesis", ["Listings"]),
 
         // From a draft to a suggestion.
+        shared("Parallel"),
         .target(
-            name: "FeatureExtraction", dependencies: ["Listings", "CMeCab"], path: "Shared/FeatureExtraction",
+            name: "FeatureExtraction", dependencies: ["Listings", "Parallel", "CMeCab"], path: "Shared/FeatureExtraction",
             exclude: ["Normalization/make_folding_table.py"]),
         shared("GradientBoosting"),
         shared("LinearModels"),
         shared("ModelBundles", ["Listings", crypto]),
         shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "ModelBundles"]),
-        shared("Training", ["Suggesters", "GradientBoosting", "LinearModels", "FeatureExtraction", "ModelBundles"]),
+        shared(
+            "Training",
+            ["Suggesters", "GradientBoosting", "LinearModels", "FeatureExtraction", "ModelBundles", "Parallel"]),
 
         // From a frame to an answer.
         .target(name: "CListingAssistProtos", dependencies: ["CProtobufC"], path: "Shared/CListingAssistProtos"),

@@ -13,6 +13,15 @@ public struct SparseMatrix: Sendable {
         self.columnCount = columnCount
     }
 
+    /// Takes over arrays that are already in this form.
+    public init(columnCount: Int, rowStarts: [Int], columns: [UInt32], values: [Float]) {
+        precondition(rowStarts.first == 0 && rowStarts.last == columns.count && columns.count == values.count)
+        self.columnCount = columnCount
+        self.rowStarts = rowStarts
+        self.columns = columns
+        self.values = values
+    }
+
     /// Appends one row; `columns` are below ``columnCount`` and distinct.
     public mutating func append(columns: some Collection<UInt32>, values: some Collection<Float>) {
         precondition(columns.count == values.count && columns.allSatisfy { $0 < columnCount })
@@ -54,13 +63,25 @@ public struct SparseMatrix: Sendable {
         return result
     }
 
-    /// `self * vector` for row `row`, summed in order.
-    @inline(__always)
-    public func dot(row: Int, _ vector: UnsafePointer<Double>) -> Double {
-        var sum = 0.0
-        for entry in rowStarts[row]..<rowStarts[row + 1] {
-            sum += Double(values[entry]) * vector[Int(columns[entry])]
+    /// Each value times the factor of its column's range: `factors[i]` for columns from `starts[i]` on.
+    public func scaled(by factors: [Float], ofColumnsFrom starts: [Int]) -> SparseMatrix {
+        var perColumn = [Float](repeating: 0, count: columnCount)
+        for (index, factor) in factors.enumerated() {
+            for column in starts[index]..<starts[index + 1] { perColumn[column] = factor }
         }
-        return sum
+        var result = self
+        for entry in columns.indices { result.values[entry] *= perColumn[Int(columns[entry])] }
+        return result
+    }
+
+    /// Calls `body` with the arrays' memory: row starts, columns, values.
+    public func withUnsafeEntries<Result>(
+        _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<Float>) -> Result
+    ) -> Result {
+        rowStarts.withUnsafeBufferPointer { starts in
+            columns.withUnsafeBufferPointer { columns in
+                values.withUnsafeBufferPointer { values in body(starts, columns, values) }
+            }
+        }
     }
 }

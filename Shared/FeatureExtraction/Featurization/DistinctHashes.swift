@@ -1,0 +1,52 @@
+/// A set of hashes with a count of each, in order of first occurrence; emptied in constant time.
+struct DistinctHashes {
+    private(set) var hashes: [UInt64] = []
+    private(set) var counts: [UInt32] = []
+    /// Open addressing; a cell is used when its stamp is the current one.
+    private var cells: [(stamp: UInt32, position: UInt32)]
+    private var stamp: UInt32 = 1
+
+    init() {
+        cells = Array(repeating: (0, 0), count: 512)
+    }
+
+    mutating func removeAll() {
+        hashes.removeAll(keepingCapacity: true)
+        counts.removeAll(keepingCapacity: true)
+        stamp &+= 1
+        if stamp == 0 {
+            for index in cells.indices { cells[index].stamp = 0 }
+            stamp = 1
+        }
+    }
+
+    /// Counts `hash` once more; returns how often it has been seen.
+    @inline(__always)
+    @discardableResult
+    mutating func insert(_ hash: UInt64) -> UInt32 {
+        if hashes.count * 2 >= cells.count { grow() }
+        var index = Int(truncatingIfNeeded: hash >> 20) & (cells.count - 1)
+        while cells[index].stamp == stamp {
+            let position = Int(cells[index].position)
+            if hashes[position] == hash {
+                counts[position] += 1
+                return counts[position]
+            }
+            index = (index + 1) & (cells.count - 1)
+        }
+        cells[index] = (stamp, UInt32(hashes.count))
+        hashes.append(hash)
+        counts.append(1)
+        return 1
+    }
+
+    private mutating func grow() {
+        cells = Array(repeating: (0, 0), count: cells.count * 2)
+        stamp = 1
+        for (position, hash) in hashes.enumerated() {
+            var index = Int(truncatingIfNeeded: hash >> 20) & (cells.count - 1)
+            while cells[index].stamp == stamp { index = (index + 1) & (cells.count - 1) }
+            cells[index] = (stamp, UInt32(position))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Listings
+
+/// A draft's text, normalised and tokenised, and a hash of each of its other fields. Reused from draft to draft.
+struct DraftAnalysis {
+    var title = AnalyzedText()
+    var description = AnalyzedText()
+    var brand = AnalyzedText()
+    /// Hash of each prefix of the category path, the whole path last; empty without a category.
+    var categoryPrefixes: [UInt64] = []
+    /// Hash of each of these fields as normalised text; 0 where it is missing.
+    var brandHash: UInt64 = 0
+    var conditionHash: UInt64 = 0
+    var payerHash: UInt64 = 0
+    var methodHash: UInt64 = 0
+    var sizeHash: UInt64 = 0
+    var colorHash: UInt64 = 0
+    var condition: Condition?
+    var payer: ShippingPayer?
+    /// Positions in the title's tokens of its words, in order, and of the first of each distinct word.
+    var titleWords: [Int] = []
+    var distinctTitleWords: [Int] = []
+    var descriptionWords: [Int] = []
+    var distinctDescriptionWords: [Int] = []
+    /// Hash and byte range of each model number of the title (`hdh-001`, `a1920`).
+    var modelNumbers: [(hash: UInt64, range: Range<Int>)] = []
+
+    private var scratch: [UInt8] = []
+    private var seen = DistinctHashes()
+
+    /// Whether anything is known that features can be made of.
+    var isEmpty: Bool {
+        title.isEmpty && description.isEmpty && brandHash == 0 && categoryPrefixes.isEmpty
+    }
+
+    mutating func analyze(
+        _ draft: ListingDraft, spec: FeatureSpec, normalizer: TextNormalizer, segmenter: MeCabSegmenter
+    ) {
+        title.analyze(draft.title, limit: spec.titleBytes, normalizer: normalizer, segmenter: segmenter)
+        description.analyze(
+            draft.description, limit: spec.descriptionBytes, normalizer: normalizer, segmenter: segmenter)
+        brand.analyze(draft.brand, limit: spec.titleBytes, normalizer: normalizer, segmenter: segmenter)
+        brandHash = brand.isEmpty ? 0 : brand.bytes.withUnsafeBufferPointer { FeatureHash.hash($0, 0..<$0.count) }
+        condition = draft.condition
+        payer = draft.shippingPayer
+        conditionHash = condition.map { UInt64($0.rawValue) } ?? 0
+        payerHash = payer.map { $0 == .seller ? 1 : 2 } ?? 0
+        methodHash = hash(draft.shippingMethod, normalizer)
+        sizeHash = hash(draft.size, normalizer)
+        colorHash = hash(draft.color, normalizer)
+        categoryPrefixes.removeAll(keepingCapacity: true)
+        for level in draft.category?.levels ?? [] {
+            categoryPrefixes.append(FeatureHash.combine(categoryPrefixes.last ?? 0, hash(level, normalizer)))
+        }
+        Self.words(of: title, into: &titleWords, distinct: &distinctTitleWords, seen: &seen)
+        Self.words(
+            of: description, into: &descriptionWords, distinct: &distinctDescriptionWords, seen: &seen)
+        findModelNumbers()
+    }
+
+    private mutating func hash(_ text: String?, _ normalizer: TextNormalizer) -> UInt64 {
+        guard var text, !text.isEmpty else { return 0 }
+        scratch.removeAll(keepingCapacity: true)
+        text.withUTF8 { normalizer.normalize($0, into: &scratch) }
+        return scratch.isEmpty ? 0 : scratch.withUnsafeBufferPointer { FeatureHash.hash($0, 0..<$0.count) }
+    }
+
+    private static func words(
+        of text: AnalyzedText, into words: inout [Int], distinct: inout [Int], seen: inout DistinctHashes
+    ) {
+        words.removeAll(keepingCapacity: true)
+        distinct.removeAll(keepingCapacity: true)
+        seen.removeAll()
+        for (position, token) in text.tokens.enumerated() where token.kind != .symbol {
+            words.append(position)
+            if seen.insert(token.hash) == 1 { distinct.append(position) }
+        }
+    }
+
+    /// A model number is a run of Latin letters, digits and single hyphens that holds a letter and a digit.
+    private mutating func findModelNumbers() {
+        modelNumbers.removeAll(keepingCapacity: true)
+        title.bytes.withUnsafeBufferPointer { bytes in
+            var index = 0
+            while index < bytes.count {
+                let start = index
+                var letters = 0
+                var digits = 0
+                var end = start
+                while index < bytes.count {
+                    let byte = bytes[index]
+                    if byte &- 0x61 < 26 {
+                        letters += 1
+                    } else if byte &- 0x30 < 10 {
+                        digits += 1
+                    } else if byte != 0x2D || end != index || index == start {
+                        break
+                    } else {
+                        index += 1
+                        continue
+                    }
+                    index += 1
+                    end = index
+                }
+                if letters > 0, digits > 0 {
+                    modelNumbers.append((FeatureHash.hash(bytes, start..<end), start..<end))
+                }
+                index = max(index, start + 1)
+            }
+        }
+    }
+}

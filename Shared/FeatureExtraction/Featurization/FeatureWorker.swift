@@ -1,0 +1,114 @@
+import Glibc
+import Listings
+
+/// Turns drafts into features. Owned by one thread: it holds a MeCab tagger and buffers that are used again and again.
+public final class FeatureWorker {
+    public let features: FittedFeatures
+    /// The sparse features of the last draft: ids of ``FittedFeatures``, block after block, each once.
+    public private(set) var ids: [UInt32] = []
+    /// TF-IDF of each id; every block has unit length (the field block: all ones).
+    public private(set) var values: [Float] = []
+    /// The dense columns of the last draft, in the order of ``FeatureSpec/columns``; NaN is missing.
+    public private(set) var dense: [Float] = []
+
+    private(set) var analysis = DraftAnalysis()
+    private let normalizer = TextNormalizer()
+    private let segmenter: MeCabSegmenter
+    private var hasher = BlockHasher()
+    private var measures = Measures()
+
+    public init(features: FittedFeatures, dictionary: MeCabDictionary) throws(MeCabError) {
+        self.features = features
+        segmenter = try MeCabSegmenter(dictionary: dictionary)
+    }
+
+    /// Computes the features of `draft`. Returns whether the draft holds anything that features can be made of.
+    @discardableResult
+    public func extract(_ draft: ListingDraft) -> Bool {
+        analysis.analyze(draft, spec: features.spec, normalizer: normalizer, segmenter: segmenter)
+        ids.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        for block in features.spec.blocks { append(block.kind) }
+        fillDense(tagCount: draft.tags.count)
+        return !analysis.isEmpty
+    }
+
+    private func append(_ kind: TextBlock.Kind) {
+        hasher.collect(kind, of: analysis)
+        let start = values.count
+        var squares: Float = 0
+        for (position, hash) in hasher.found.hashes.enumerated() {
+            guard let (id, weight) = features.vocabulary.find(hash), id < features.vocabularySize else { continue }
+            let value = Self.dampened(hasher.found.counts[position]) * Float(bitPattern: weight)
+            ids.append(id)
+            values.append(value)
+            squares += value * value
+        }
+        guard values.count > start else { return }
+        if kind == .fields {
+            for index in start..<values.count { values[index] = 1 }
+        } else if squares > 0 {
+            let scale = 1 / squares.squareRoot()
+            for index in start..<values.count { values[index] *= scale }
+        }
+    }
+
+    /// 1 + ln(count): a word said twice says less than two words.
+    @inline(__always)
+    private static func dampened(_ count: UInt32) -> Float {
+        count == 1 ? 1 : Float(1 + log(Double(count)))
+    }
+
+    private func fillDense(tagCount: Int) {
+        dense.removeAll(keepingCapacity: true)
+        let title = analysis.title
+        let description = analysis.description
+        dense.append(title.isEmpty ? .nan : Float(title.scalarCount))
+        dense.append(title.isEmpty ? .nan : Float(analysis.titleWords.count))
+        dense.append(title.isEmpty ? .nan : count(title) { $0 &- 0x30 < 10 })
+        dense.append(title.isEmpty ? .nan : count(title) { $0 == UInt8(ascii: "!") })
+        dense.append(description.isEmpty ? .nan : Float(description.scalarCount))
+        dense.append(description.isEmpty ? .nan : Float(analysis.descriptionWords.count))
+        dense.append(description.isEmpty ? .nan : count(description) { $0 &- 0x30 < 10 })
+        dense.append(description.isEmpty ? .nan : count(description) { $0 == UInt8(ascii: ",") })
+        dense.append(description.isEmpty ? .nan : count(description) { $0 == UInt8(ascii: "!") })
+        dense.append(description.isEmpty ? .nan : count(description) { $0 == UInt8(ascii: "[") })
+        measures.read(title)
+        dense += measures.values
+        dense += [measures.year, measures.firstNumber, measures.secondNumber]
+        dense.append(title.isEmpty ? .nan : Float(measures.numberCount))
+        dense.append(analysis.condition.map { Float($0.rawValue) } ?? .nan)
+        dense.append(analysis.payer.map { $0 == .seller ? 1 : 0 } ?? .nan)
+        dense.append(Float(tagCount))
+        dense.append(analysis.categoryPrefixes.isEmpty ? .nan : Float(analysis.categoryPrefixes.count))
+        for group in features.spec.groups {
+            if let key = group.key(in: analysis) {
+                let (mean, count) = features.groups.find(key) ?? (0, 0)
+                dense.append(Float(bitPattern: mean))
+                dense.append(Float(bitPattern: count))
+            } else {
+                dense.append(.nan)
+                dense.append(.nan)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func count(_ text: AnalyzedText, _ matches: (UInt8) -> Bool) -> Float {
+        var total: Float = 0
+        for byte in text.bytes where matches(byte) { total += 1 }
+        return total
+    }
+
+    // MARK: Fitting
+
+    /// The hashes of one block of the draft last analysed, each once.
+    func blockHashes(_ kind: TextBlock.Kind) -> [UInt64] {
+        hasher.collect(kind, of: analysis)
+        return hasher.found.hashes
+    }
+
+    func analyze(_ draft: ListingDraft) {
+        analysis.analyze(draft, spec: features.spec, normalizer: normalizer, segmenter: segmenter)
+    }
+}
