@@ -17,7 +17,7 @@ extension TreeEnsemble {
             bias += value
             while !nodes[Int(node)].isLeaf {
                 let feature = nodes[Int(node)].feature
-                node = next(node, row, hasCategories)
+                node = next(node, row)
                 let below = expectedValue(node, tree, first)
                 contributions[feature] += below - value
                 value = below

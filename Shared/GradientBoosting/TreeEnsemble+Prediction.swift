@@ -8,15 +8,7 @@ extension TreeEnsemble {
     public func predict(_ row: UnsafePointer<Float>) -> Double {
         defer { withExtendedLifetime(owner) {} }
         var sum = baseScore
-        if hasCategories {
-            for first in stride(from: 0, to: treeCount, by: Self.lanes) {
-                add(from: first, row, &sum, categories: true)
-            }
-        } else {
-            for first in stride(from: 0, to: treeCount, by: Self.lanes) {
-                add(from: first, row, &sum, categories: false)
-            }
-        }
+        for first in stride(from: 0, to: treeCount, by: Self.lanes) { add(from: first, row, &sum) }
         return sum
     }
 
@@ -27,31 +19,30 @@ extension TreeEnsemble {
             let end = min(block + Self.rowBlock, count)
             for row in block..<end { output[row] = baseScore }
             for first in stride(from: 0, to: treeCount, by: Self.lanes) {
-                if hasCategories {
-                    for row in block..<end {
-                        add(from: first, rows + row * featureCount, &output[row], categories: true)
-                    }
-                } else {
-                    for row in block..<end {
-                        add(from: first, rows + row * featureCount, &output[row], categories: false)
-                    }
-                }
+                for row in block..<end { add(from: first, rows + row * featureCount, &output[row]) }
             }
         }
     }
 
-    /// Adds the leaves of up to `lanes` trees, in order. `categories` is a constant wherever this is inlined.
+    /// Adds the leaves of up to `lanes` trees, in order.
     @inline(__always)
-    private func add(from first: Int, _ row: UnsafePointer<Float>, _ sum: inout Double, categories: Bool) {
+    private func add(from first: Int, _ row: UnsafePointer<Float>, _ sum: inout Double) {
         let group = trees + first
-        guard treeCount - first >= Self.lanes else {
-            for tree in 0..<treeCount - first {
-                var node = group[tree].firstNode
-                for _ in 0..<group[tree].depth { node = next(node, row, categories) }
-                sum += leafValue(node)
-            }
+        let count = min(Self.lanes, treeCount - first)
+        if count == Self.lanes && !hasCategories {
+            addSideBySide(group, row, &sum)
             return
         }
+        // Set membership takes branches, so walking side by side would gain nothing.
+        for tree in 0..<count {
+            var node = group[tree].firstNode
+            while !nodes[Int(node)].isLeaf { node = next(node, row) }
+            sum += leafValue(node)
+        }
+    }
+
+    @inline(__always)
+    private func addSideBySide(_ group: UnsafePointer<TreeRecord>, _ row: UnsafePointer<Float>, _ sum: inout Double) {
         var (a, b, c, d) = (group[0].firstNode, group[1].firstNode, group[2].firstNode, group[3].firstNode)
         var (e, f, g, h) = (group[4].firstNode, group[5].firstNode, group[6].firstNode, group[7].firstNode)
         var steps = max(
@@ -59,14 +50,14 @@ extension TreeEnsemble {
             max(group[4].depth, group[5].depth, group[6].depth, group[7].depth))
         // Leaves lead to themselves, so trees that end early just wait for the deepest.
         while steps > 0 {
-            a = next(a, row, categories)
-            b = next(b, row, categories)
-            c = next(c, row, categories)
-            d = next(d, row, categories)
-            e = next(e, row, categories)
-            f = next(f, row, categories)
-            g = next(g, row, categories)
-            h = next(h, row, categories)
+            a = nextByThreshold(nodes[Int(a)], row)
+            b = nextByThreshold(nodes[Int(b)], row)
+            c = nextByThreshold(nodes[Int(c)], row)
+            d = nextByThreshold(nodes[Int(d)], row)
+            e = nextByThreshold(nodes[Int(e)], row)
+            f = nextByThreshold(nodes[Int(f)], row)
+            g = nextByThreshold(nodes[Int(g)], row)
+            h = nextByThreshold(nodes[Int(h)], row)
             steps &-= 1
         }
         sum += leafValue(a)
@@ -84,10 +75,15 @@ extension TreeEnsemble {
 
     /// The node that `row` goes to from `node`; a leaf leads to itself.
     @inline(__always)
-    func next(_ node: UInt32, _ row: UnsafePointer<Float>, _ categories: Bool) -> UInt32 {
+    func next(_ node: UInt32, _ row: UnsafePointer<Float>) -> UInt32 {
         let record = nodes[Int(node)]
+        guard record.isCategorical else { return nextByThreshold(record, row) }
+        return record.child &+ (isMember(row[record.feature], record) ? 0 : 1)
+    }
+
+    @inline(__always)
+    private func nextByThreshold(_ record: NodeRecord, _ row: UnsafePointer<Float>) -> UInt32 {
         let value = row[record.feature]
-        if categories && record.isCategorical { return record.child &+ (isMember(value, record) ? 0 : 1) }
         // Without branches: the outcome of a split is a coin toss to the branch predictor.
         let small: UInt32 = value <= record.threshold ? 1 : 0
         let missing: UInt32 = value != value ? record.featureAndFlags >> 31 : 0

@@ -23,9 +23,9 @@ public enum GradientBoostingError: Error, Equatable, CustomStringConvertible {
             "\(found) \(what) where the rows and columns imply \(expected); make them equal"
         case .tooManyRows(let count): "\(count) rows; train on at most \(TreeDataset.largestRowCount)"
         case .invalidLabel(let row, let value):
-            "label \(value) of row \(row) is not a number up to 1e30 in magnitude; drop the row or correct it"
+            "label \(value) of row \(row) is not a number up to \(TreeDataset.largestMagnitude) in magnitude; drop the row or correct it"
         case .invalidWeight(let row, let value):
-            "weight \(value) of row \(row) is not a number from 0 to 1e30; drop the row or correct it"
+            "weight \(value) of row \(row) is not a number from 0 to \(TreeDataset.largestMagnitude); drop the row or correct it"
         case .noWeight: "all weights are 0; give at least one row a positive weight"
         case .invalidCategory(let feature, let row, let value):
             "value \(value) of categorical feature \(feature), row \(row), is not a whole number from 0 to "

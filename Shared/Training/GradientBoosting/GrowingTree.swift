@@ -70,7 +70,8 @@ struct GrowingTree {
                 return .split(
                     DecisionTree.Split(
                         feature: node.feature, rule: rule, missingGoesLeft: leftBins[node.table] == 1,
-                        left: node.left, right: node.right, value: node.value, gain: node.gain))
+                        left: node.left, right: node.right, value: node.value,
+                        gain: min(node.gain, Double(Float.greatestFiniteMagnitude))))
             })
     }
 }

@@ -10,7 +10,8 @@ public struct TreeDataset: Sendable {
     }
 
     public static let largestRowCount = Int(Int32.max)
-    static let largestMagnitude = 1e30
+    /// Of labels and of weights, so that their products fit `Float`.
+    static let largestMagnitude = 1e15
 
     public let kinds: [FeatureKind]
     public let rowCount: Int
