@@ -27,7 +27,7 @@ public struct GradientBoostingOptions: Sendable, Codable, Equatable {
     /// Most bins of a numeric feature, beside the one for missing values.
     public var maxBins = 255
     /// Most levels of a categorical feature that are told apart; the rarest others share one bin.
-    public var maxCategories = 1024
+    public var maxCategories = 4096
     /// Added to a category's weight when categories are ordered by their mean gradient; rarer ones are left out.
     public var categorySmoothing = 10.0
     /// Added to `l2` for categorical splits.
