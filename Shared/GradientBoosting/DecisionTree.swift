@@ -1,0 +1,44 @@
+/// One tree as its maker sees it, before ``TreeEnsembleBuilder`` lays it out. The root is node 0.
+public struct DecisionTree: Sendable, Equatable {
+    /// Which rows a split sends left.
+    public enum Rule: Sendable, Equatable {
+        /// Values up to and including this. +∞ parts all values from missing ones.
+        case threshold(Float)
+        /// These categories, whole numbers from 0 to ``TreeEnsemble/largestCategory``.
+        case categories([Int])
+    }
+
+    public struct Split: Sendable, Equatable {
+        public var feature: Int
+        public var rule: Rule
+        public var missingGoesLeft: Bool
+        /// Node numbers of the children.
+        public var left: Int
+        public var right: Int
+        /// Mean value of the leaves below, over the training rows.
+        public var value: Double
+        /// What the split gained in training; 0 when unknown.
+        public var gain: Double
+
+        public init(
+            feature: Int, rule: Rule, missingGoesLeft: Bool, left: Int, right: Int, value: Double, gain: Double = 0
+        ) {
+            self.feature = feature
+            self.rule = rule
+            self.missingGoesLeft = missingGoesLeft
+            self.left = left
+            self.right = right
+            self.value = value
+            self.gain = gain
+        }
+    }
+
+    public enum Node: Sendable, Equatable {
+        case leaf(Double)
+        case split(Split)
+    }
+
+    public var nodes: [Node]
+
+    public init(nodes: [Node]) { self.nodes = nodes }
+}

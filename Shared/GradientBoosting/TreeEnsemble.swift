@@ -1,0 +1,95 @@
+/// A sum of decision trees over rows of `Float` features, read in place from one block of bytes.
+///
+/// `prediction(row) = baseScore + leaf(tree 0) + leaf(tree 1) + …`, added in that order in `Double`, so every way of
+/// asking gives the same bits.
+///
+/// **Rows** have `featureCount` values. NaN means missing. A categorical feature is a whole number from 0 to
+/// ``largestCategory``; a category that training never saw, a negative or a larger one is "not in the set".
+///
+/// **Layout**, version 1, little-endian, every section aligned to 64 bytes and padded with zeros:
+///
+///     header      64   magic "LATREES\n"; UInt32 version, featureCount, treeCount, nodeCount, categoryWordCount,
+///                      three reserved UInt32 (0); Float64 baseScore; UInt64 size of the whole block; UInt64 reserved (0)
+///     trees        8   a tree: UInt32 first node, UInt32 depth (0 for a lone leaf)
+///     nodes       16   a node: UInt32 feature (low 24 bits) and flags, Float32 threshold, UInt32 child, UInt32 payload
+///     leaf values  8   Float64, numbered in node order
+///     categories   4   UInt32 words; a set is a count of words, then the words (category c is bit c % 32 of word c / 32)
+///     split values 8   Float64 a split, in node order: the mean value of the leaves below it, for contributions
+///     split gains  4   Float32 a split, in node order: what the split gained in training
+///
+/// Nodes of a tree are contiguous and in breadth-first order, the two children of a split side by side: `child` is the
+/// left one, `child + 1` the right one, both absolute. Flags: bit 31 missing goes left, bit 30 categorical, bit 29 leaf.
+/// A numeric split sends `value <= threshold` left (+∞: everything but missing); its payload is 0. A categorical split
+/// sends members of the set at word `payload` left; its threshold is 0. A leaf is its own `child`, has feature 0,
+/// threshold +∞ and "missing goes left", so a walk that reaches it stays there; its payload is its leaf number.
+///
+/// Nothing in a block is trusted: ``init(bytes:owner:)`` checks every count, index and value before any evaluation.
+public struct TreeEnsemble: @unchecked Sendable {
+    // Unchecked because of the pointers: they are read-only, and `owner` keeps what they point at.
+
+    /// Categories are whole numbers from 0 to this.
+    public static let largestCategory = 65_535
+    /// Leaf and split values, and the base score, are at most this in magnitude, so that no sum overflows.
+    public static let largestValue = 1e100
+
+    public let featureCount: Int
+    public let treeCount: Int
+    public let leafCount: Int
+    /// What an ensemble without trees predicts.
+    public let baseScore: Double
+    /// Size of the whole block.
+    public let byteCount: Int
+
+    let owner: (any AnyObject & Sendable)?
+    let trees: UnsafePointer<TreeRecord>
+    let nodes: UnsafePointer<NodeRecord>
+    let leafValues: UnsafePointer<Double>
+    let categoryWords: UnsafePointer<UInt32>
+    let splitValues: UnsafePointer<Double>
+    let splitGains: UnsafePointer<Float>
+    let hasCategories: Bool
+
+    /// Reads the ensemble in place.
+    /// - Parameters:
+    ///   - bytes: exactly one block, aligned to 8 bytes (64 is fastest), unchanged for as long as `owner` lives.
+    ///   - owner: what keeps the bytes alive, such as a file mapping; nil when they outlive the ensemble anyway.
+    /// - Throws: ``TreeEnsembleError`` when anything in the block is out of place.
+    public init(bytes: UnsafeRawBufferPointer, owner: (any AnyObject & Sendable)?) throws(TreeEnsembleError) {
+        let layout = try TreeEnsembleLayout(reading: bytes)
+        guard let base = bytes.baseAddress else { throw .truncated(bytes: 0, needed: TreeEnsembleLayout.headerSize) }
+        featureCount = layout.featureCount
+        treeCount = layout.treeCount
+        leafCount = layout.leafCount
+        baseScore = layout.baseScore
+        byteCount = bytes.count
+        trees = (base + layout.trees).assumingMemoryBound(to: TreeRecord.self)
+        nodes = (base + layout.nodes).assumingMemoryBound(to: NodeRecord.self)
+        leafValues = (base + layout.leafValues).assumingMemoryBound(to: Double.self)
+        categoryWords = (base + layout.categories).assumingMemoryBound(to: UInt32.self)
+        splitValues = (base + layout.splitValues).assumingMemoryBound(to: Double.self)
+        splitGains = (base + layout.splitGains).assumingMemoryBound(to: Float.self)
+        hasCategories = layout.categoryWordCount > 0
+        self.owner = owner
+        try layout.checkPadding(bytes)
+        try validate(layout)
+    }
+
+    /// Copies `bytes` to memory of its own, then reads them.
+    public init(copying bytes: [UInt8]) throws(TreeEnsembleError) {
+        let copy = AlignedBytes(bytes)
+        try self.init(bytes: copy.buffer, owner: copy)
+    }
+}
+
+/// A copy of some bytes, aligned to a cache line.
+private final class AlignedBytes: @unchecked Sendable {
+    let buffer: UnsafeRawBufferPointer
+
+    init(_ bytes: [UInt8]) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+        memory.copyBytes(from: bytes)
+        buffer = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[0..<bytes.count])
+    }
+
+    deinit { UnsafeRawPointer(buffer.baseAddress)?.deallocate() }
+}
