@@ -19,7 +19,7 @@ public enum Condition: Int, Sendable, Hashable, CaseIterable, Codable {
     /// - Throws: ``ListingError/unknownCondition(_:)``.
     public init(parsing text: String) throws(ListingError) {
         let folded = text.lowercased().filter { !" _-、,。・".contains($0) }
-        if let rank = Int(folded), let condition = Condition(rawValue: rank) {
+        if text.utf8.count == 1, let rank = Int(text), let condition = Condition(rawValue: rank) {
             self = condition
         } else if let condition = Self.wordings[folded] {
             self = condition
