@@ -63,7 +63,8 @@ let package = Package(
         // From a draft to a suggestion.
         shared("Parallel"),
         .target(
-            name: "FeatureExtraction", dependencies: ["Listings", "Parallel", "CMeCab"], path: "Shared/FeatureExtraction",
+            name: "FeatureExtraction", dependencies: ["Listings", "Parallel", "CMeCab"],
+            path: "Shared/FeatureExtraction",
             exclude: ["Normalization/make_folding_table.py"]),
         shared("GradientBoosting"),
         shared("LinearModels"),

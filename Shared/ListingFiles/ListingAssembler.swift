@@ -107,7 +107,8 @@ struct ListingAssembler {
         try value(price, &row) { cell throws(RowDefect) in
             guard let currency else {
                 throw RowDefect(
-                    .currencyMissing, "a price without a currency; map a column with currency=COLUMN or give currency:=JPY")
+                    .currencyMissing,
+                    "a price without a currency; map a column with currency=COLUMN or give currency:=JPY")
             }
             return try FieldText.price(cell, currency: currency, unit: priceUnit)
         }

@@ -1,7 +1,8 @@
-/// A set of hashes with a count of each, in order of first occurrence; emptied in constant time.
+/// A set of hashes with a count and the first label of each, in order of first occurrence; emptied in constant time.
 struct DistinctHashes {
     private(set) var hashes: [UInt64] = []
     private(set) var counts: [UInt32] = []
+    private(set) var labels: [OriginLabel] = []
     /// Open addressing; a cell is used when its stamp is the current one.
     private var cells: [(stamp: UInt32, position: UInt32)]
     private var stamp: UInt32 = 1
@@ -13,6 +14,7 @@ struct DistinctHashes {
     mutating func removeAll() {
         hashes.removeAll(keepingCapacity: true)
         counts.removeAll(keepingCapacity: true)
+        labels.removeAll(keepingCapacity: true)
         stamp &+= 1
         if stamp == 0 {
             for index in cells.indices { cells[index].stamp = 0 }
@@ -23,7 +25,7 @@ struct DistinctHashes {
     /// Counts `hash` once more; returns how often it has been seen.
     @inline(__always)
     @discardableResult
-    mutating func insert(_ hash: UInt64) -> UInt32 {
+    mutating func insert(_ hash: UInt64, _ label: OriginLabel = OriginLabel(.title)) -> UInt32 {
         if hashes.count * 2 >= cells.count { grow() }
         var index = Int(truncatingIfNeeded: hash >> 20) & (cells.count - 1)
         while cells[index].stamp == stamp {
@@ -37,6 +39,7 @@ struct DistinctHashes {
         cells[index] = (stamp, UInt32(hashes.count))
         hashes.append(hash)
         counts.append(1)
+        labels.append(label)
         return 1
     }
 

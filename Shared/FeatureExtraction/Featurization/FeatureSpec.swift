@@ -37,7 +37,8 @@ public struct FeatureSpec: Sendable, Hashable, Codable {
 
     /// The dense columns, in order: shape of the text, measures, fields, groups.
     public var columns: [Column] {
-        (Self.shapeNames + Self.measureNames + Self.fieldNames + groups.flatMap { ["\($0.rawValue)_mean", "\($0.rawValue)_count"] })
+        (Self.shapeNames + Self.measureNames + Self.fieldNames
+            + groups.flatMap { ["\($0.rawValue)_mean", "\($0.rawValue)_count"] })
             .map { Column(name: $0, kind: .numeric) }
     }
 

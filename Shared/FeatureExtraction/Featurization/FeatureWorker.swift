@@ -8,6 +8,8 @@ public final class FeatureWorker {
     public private(set) var ids: [UInt32] = []
     /// TF-IDF of each id; every block has unit length (the field block: all ones).
     public private(set) var values: [Float] = []
+    /// Where each id comes from.
+    private var labels: [OriginLabel] = []
     /// The dense columns of the last draft, in the order of ``FeatureSpec/columns``; NaN is missing.
     public private(set) var dense: [Float] = []
 
@@ -28,6 +30,7 @@ public final class FeatureWorker {
         analysis.analyze(draft, spec: features.spec, normalizer: normalizer, segmenter: segmenter)
         ids.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
+        labels.removeAll(keepingCapacity: true)
         for block in features.spec.blocks { append(block.kind) }
         fillDense(tagCount: draft.tags.count)
         return !analysis.isEmpty
@@ -42,6 +45,7 @@ public final class FeatureWorker {
             let value = Self.dampened(hasher.found.counts[position]) * Float(bitPattern: weight)
             ids.append(id)
             values.append(value)
+            labels.append(hasher.found.labels[position])
             squares += value * value
         }
         guard values.count > start else { return }
@@ -98,6 +102,25 @@ public final class FeatureWorker {
         var total: Float = 0
         for byte in text.bytes where matches(byte) { total += 1 }
         return total
+    }
+
+    // MARK: Explanations
+
+    /// The part of the draft that the sparse feature at `index` of ``ids`` was made of.
+    public func origin(at index: Int) -> FeatureOrigin { labels[index].origin }
+
+    /// The position of the word that the feature at `index` was made of; `nil` for features of other fields.
+    public func wordPosition(at index: Int) -> Int? {
+        let label = labels[index]
+        return label.origin == .title || label.origin == .description ? label.place : nil
+    }
+
+    /// A word of the last draft's title or description, as normalised; empty where there is none at `position`.
+    public func word(_ origin: FeatureOrigin, _ position: Int) -> String {
+        let source = origin == .title ? analysis.title : analysis.description
+        guard source.tokens.indices.contains(position) else { return "" }
+        let token = source.tokens[position]
+        return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
     }
 
     // MARK: Fitting

@@ -42,7 +42,9 @@ public struct FittedFeatures: @unchecked Sendable {
         }
         guard spec.blocks.count <= Self.mostBlocks, bytes.count >= 64 else { throw .truncated(bytes: bytes.count) }
         guard bytes.prefix(8).elementsEqual(Self.magic) else { throw .notAState }
-        func u32(_ offset: Int) -> UInt32 { UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+        func u32(_ offset: Int) -> UInt32 {
+            UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        }
         guard u32(8) == Self.layoutVersion else {
             throw .layoutVersion(found: Int(u32(8)), known: Int(Self.layoutVersion))
         }

@@ -26,7 +26,10 @@ struct Measures {
             ("inch", .inches, 1), ("インチ", .inches, 1), ("in", .inches, 1), ("\"", .inches, 1),
             ("k", .karats, 1), ("kt", .karats, 1), ("金", .karats, 1),
         ]
-        return Dictionary(table.map { (Array($0.0.utf8).withUnsafeBufferPointer { FeatureHash.hash($0, 0..<$0.count) }, ($0.1, $0.2)) }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+            table.map {
+                (Array($0.0.utf8).withUnsafeBufferPointer { FeatureHash.hash($0, 0..<$0.count) }, ($0.1, $0.2))
+            }, uniquingKeysWith: { first, _ in first })
     }()
 
     mutating func read(_ text: AnalyzedText) {

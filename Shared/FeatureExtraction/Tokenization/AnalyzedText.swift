@@ -23,6 +23,11 @@ struct AnalyzedText {
         tokenize(segmenter)
     }
 
+    /// The position of the last token that begins at or before `offset`; 0 where there is none.
+    func token(at offset: Int) -> Int {
+        max(0, (tokens.firstIndex { Int($0.start) > offset } ?? tokens.count) - 1)
+    }
+
     private enum Script { case letters, number, japanese, symbol, blank }
 
     private mutating func tokenize(_ segmenter: MeCabSegmenter) {

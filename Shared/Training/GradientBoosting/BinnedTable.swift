@@ -1,3 +1,5 @@
+import Parallel
+
 /// The rows of a dataset with every value replaced by its bin, by column: a byte where 256 bins suffice, else two.
 final class BinnedTable: @unchecked Sendable {
     // Written only while being made.

@@ -1,4 +1,5 @@
 import GradientBoosting
+import Parallel
 
 /// One training: scores so far, and the loop that adds trees.
 final class BoostingRun {

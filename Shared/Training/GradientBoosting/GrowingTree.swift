@@ -1,4 +1,5 @@
 import GradientBoosting
+import Parallel
 
 /// A tree over bins, as it is grown.
 struct GrowingTree {

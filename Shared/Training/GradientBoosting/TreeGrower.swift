@@ -1,3 +1,5 @@
+import Parallel
+
 /// Grows one tree after another over the same rows, leaf by leaf: always the leaf that gains most is split next.
 ///
 /// Only the smaller child of a split has its histograms summed from rows; the larger child's are the parent's less
