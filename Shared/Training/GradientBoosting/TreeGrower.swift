@@ -71,8 +71,7 @@ final class TreeGrower {
         if !tasks.isEmpty {
             let histogram = takeHistogram()
             root.histogram = histogram
-            forkJoin.run(tasks.count) { task in sumHistograms(tasks[task], root, histogram) }
-            root.best = findBest([root])[0]
+            root.best = findBest([root]) { sumHistograms($0, root, histogram) }[0]
         }
         leaves.append(root)
         while leaves.count < options.maxLeaves, let chosen = bestLeaf(leaves) {
@@ -164,14 +163,13 @@ final class TreeGrower {
         left.histogram = leftIsSmaller ? smaller : parent
         right.histogram = leftIsSmaller ? parent : smaller
         let child = leftIsSmaller ? left : right
-        forkJoin.run(tasks.count) { task in
-            sumHistograms(tasks[task], child, smaller)
-            for feature in tasks[task] {
+        let found = findBest([left, right]) { features in
+            sumHistograms(features, child, smaller)
+            for feature in features {
                 let (whole, part) = (parent.base + firstCell[feature], smaller.base + firstCell[feature])
                 for cell in 0..<2 * table.features[feature].binCount { whole[cell] -= part[cell] }
             }
         }
-        let found = findBest([left, right])
         left.best = found[0]
         right.best = found[1]
     }
@@ -196,12 +194,14 @@ final class TreeGrower {
         }
     }
 
-    /// The best split of each leaf; ties go to the feature that comes first.
-    private func findBest(_ leaves: [Leaf]) -> [SplitCandidate] {
+    /// The best split of each leaf, once `prepare` has filled the histograms of some features; ties go to the feature
+    /// that comes first.
+    private func findBest(_ leaves: [Leaf], prepare: ([Int]) -> Void) -> [SplitCandidate] {
         let features = table.features.count
         var found = [SplitCandidate](repeating: SplitCandidate(), count: leaves.count * features)
         found.withUnsafeMutableBufferPointer { found in
             forkJoin.run(tasks.count) { task in
+                prepare(tasks[task])
                 var order: [CategoryRank] = []
                 for feature in tasks[task] {
                     for (index, leaf) in leaves.enumerated() {
