@@ -11,7 +11,8 @@ extension ColumnMap {
             if entry.name == Self.priceUnitName {
                 guard !hasPriceUnit else { throw .duplicateField(Self.priceUnitName) }
                 guard entry.isConstant, let unit = PriceUnit(rawValue: entry.values[0]) else {
-                    throw .badConstant(field: Self.priceUnitName, reason: "write price_unit:=major or price_unit:=minor")
+                    throw .badConstant(
+                        field: Self.priceUnitName, reason: "write price_unit:=major or price_unit:=minor")
                 }
                 priceUnit = unit
                 hasPriceUnit = true
@@ -36,7 +37,8 @@ extension ColumnMap {
             let value = String(part[part.index(after: equals)...])
             isConstant = name.last == ":"
             if isConstant { name.removeLast() }
-            self.name = name.drop { $0 == " " }.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+            self.name = name.drop { $0 == " " }.split(separator: " ", omittingEmptySubsequences: true).joined(
+                separator: " ")
             values = isConstant ? [unescaped(value)] : ColumnMap.split(value, at: "+").map(unescaped)
             guard !self.name.isEmpty, values.allSatisfy({ !$0.isEmpty }) else { throw .malformed(part) }
         }

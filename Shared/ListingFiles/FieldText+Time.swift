@@ -10,7 +10,8 @@ extension FieldText {
         guard let seconds = reader.unixSeconds() ?? reader.iso8601() else {
             throw RowDefect(
                 .time,
-                "\(field.name) \"\(shown(cell))\" is not a time; write Unix seconds or ISO 8601, such as 2024-05-01T09:30:00Z")
+                "\(field.name) \"\(shown(cell))\" is not a time; write Unix seconds or ISO 8601, such as 2024-05-01T09:30:00Z"
+            )
         }
         guard range.contains(seconds) else {
             throw RowDefect(

@@ -44,7 +44,8 @@ extension RowFields {
             guard position < record.count else { return }
             guard record[position] == comma else {
                 throw RowDefect(
-                    .malformedCSV, "field \(fields.count) goes on behind its closing quote; double quotes inside quotes")
+                    .malformedCSV, "field \(fields.count) goes on behind its closing quote; double quotes inside quotes"
+                )
             }
             position += 1
             if position == record.count {
