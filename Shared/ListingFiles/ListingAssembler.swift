@@ -13,13 +13,18 @@ struct ListingAssembler {
     private let priceUnit: ColumnMap.PriceUnit
     private let limits: FieldLimits
     private let constants: ConstantCells
+    private let allowsMissingID: Bool
     private var categories: [String: CategoryPath] = [:]
     private var lastCurrency: Currency?
 
     /// - Parameters:
     ///   - index: the cell of a column that `map` uses.
     ///   - cellCount: how many cells a row has; constants are put behind them.
-    init(map: ColumnMap, limits: FieldLimits, cellCount: Int, index: (String) -> Int) {
+    ///   - allowsMissingID: whether a row whose id is empty gets a hash for an id, as rows without an id column do.
+    init(
+        map: ColumnMap, limits: FieldLimits, cellCount: Int, allowsMissingID: Bool = false, index: (String) -> Int
+    ) {
+        self.allowsMissingID = allowsMissingID
         priceUnit = map.priceUnit
         self.limits = limits
         let constants = ConstantCells()
@@ -138,13 +143,12 @@ struct ListingAssembler {
     private func id(
         _ row: inout RowFields, record: UnsafeRawBufferPointer, line: Int
     ) throws(RowDefect) -> String {
-        if case .nothing = id {
-            var hash = StableHash()
-            hash.combine(record)
-            hash.combine(Int64(line))
-            return hash.hexadecimal
-        }
-        return text(id, &row) ?? ""
+        if let id = text(id, &row) { return id }
+        if case .nothing = id {} else if !allowsMissingID { return "" }
+        var hash = StableHash()
+        hash.combine(record)
+        hash.combine(Int64(line))
+        return hash.hexadecimal
     }
 }
 

@@ -45,7 +45,9 @@ public final class ListingReader {
             let names = map.columns
             jsonKeys = JSONKeys(names: names, allowsArray: names.map { map.usesAsList(column: $0) })
             columnCount = names.count
-            assembler = ListingAssembler(map: map, limits: options.fieldLimits, cellCount: names.count) { name in
+            assembler = ListingAssembler(
+                map: map, limits: options.fieldLimits, cellCount: names.count, allowsMissingID: columns == nil
+            ) { name in
                 names.firstIndex(of: name) ?? 0
             }
         } else {

@@ -70,7 +70,7 @@ extension ListingStore {
         try read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM listings WHERE \(filter.sql)") ?? 0 }
     }
 
-    /// Calls `body` with each listing that fits, one at a time.
+    /// Calls `body` with each listing that fits, one at a time. `body` may read from the store, but not write to it.
     /// - Throws: ``ListingStoreError``, or what `body` throws, which ends the reading.
     public func forEachListing(
         _ filter: ListingFilter = ListingFilter(), order: ListingOrder = .id, _ body: (Listing) throws -> Void

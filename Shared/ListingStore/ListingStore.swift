@@ -37,8 +37,9 @@ public final class ListingStore: Sendable {
         configuration.readonly = mode == .readOnly
         configuration.label = "ListingStore"
         configuration.prepareDatabase { db in
-            // 32 MiB of pages; the log is synced at checkpoints, and a lost tail is imported again.
-            try db.execute(sql: "PRAGMA cache_size = -32768; PRAGMA synchronous = NORMAL")
+            // 32 MiB of pages; the log is synced at checkpoints (every 64 MiB), and a lost tail is imported again.
+            try db.execute(
+                sql: "PRAGMA cache_size = -32768; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384")
             if let maximumPages { try db.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
         }
         do {

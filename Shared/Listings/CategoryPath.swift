@@ -15,7 +15,10 @@ public struct CategoryPath: Sendable, Hashable, Codable, CustomStringConvertible
 
     /// Reads levels parted by `/`; blanks around a level are dropped.
     public init(parsing text: String) throws(ListingError) {
-        let levels = text.split(separator: "/", omittingEmptySubsequences: false).map { trimmed($0) }
+        // On bytes: a combining mark behind the slash would make it another character.
+        let levels = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+            trimmed(Substring($0))
+        }
         guard levels.allSatisfy({ !$0.isEmpty }) else { throw .malformedCategory(text) }
         try self.init(levels: levels)
     }
