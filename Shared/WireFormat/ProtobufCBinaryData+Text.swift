@@ -1,17 +1,26 @@
 import CListingAssistProtos
 import Listings
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 extension ProtobufCBinaryData {
     var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: data, count: data == nil ? 0 : len) }
 
     /// The field's text, nil when it is empty.
     /// - Throws: ``ListingError/tooLong(field:bytes:limit:)``, ``WireError/invalidUTF8(field:offset:)``.
     func text(_ field: String, limit: Int = .max) throws(WireError) -> String? {
-        guard len > 0 else { return nil }
+        guard len > 0, let data else { return nil }
         guard len <= limit else { throw .invalid(.tooLong(field: field, bytes: len, limit: limit)) }
-        guard let text = String(validating: buffer, as: UTF8.self) else {
-            throw .invalidUTF8(field: field, offset: validPrefix(of: buffer))
+        // Twice as fast on short texts as the validating initialiser. Repair changes bytes: equal bytes were valid.
+        var text = String(decoding: buffer, as: UTF8.self)
+        let isUnrepaired = text.withUTF8 { utf8 in
+            utf8.count == len && utf8.baseAddress.map { memcmp($0, data, len) == 0 } ?? false
         }
+        guard isUnrepaired else { throw .invalidUTF8(field: field, offset: validPrefix(of: buffer)) }
         return text
     }
 }
