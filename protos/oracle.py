@@ -5,10 +5,12 @@ usage: oracle.py DESCRIPTOR_SET < requests > answers
 
 Each line is a JSON object. {"message": M, "bytes": HEX} is parsed: the answer holds its "fields" and "bytes", written
 anew; or "refused". {"message": M, "fields": {...}} is written: the answer holds its "bytes". Text is JSON text on both
-sides; a bytes field that is not UTF-8 makes "not_text" true.
+sides; a bytes field that is not UTF-8 makes "not_text" true. Numbers that
+are not finite are text.
 """
 
 import json
+import math
 import sys
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message, message_factory
@@ -53,6 +55,8 @@ def plain(source):
     def convert(field, value):
         if field.type == FieldDescriptor.TYPE_MESSAGE:
             return plain(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            return str(value)
         return value.decode() if field.type == FieldDescriptor.TYPE_BYTES else value
 
     return {

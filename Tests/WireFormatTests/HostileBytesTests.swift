@@ -34,7 +34,7 @@ import WireFormat
         var random = SeededGenerator(4)
         let arena = try WireArena(capacity: 64 << 10)
         var accepted = 0
-        for _ in 0..<10_000 {
+        for _ in 0..<4_000 {
             var bytes = try SuggestPriceRequest(draft: random.draft()).encoded(arena: arena)
             bytes.mutate(using: &random)
             accepted += try feed(bytes, arena) ? 1 : 0
@@ -45,7 +45,7 @@ import WireFormat
             _ = try feed(response, arena)
         }
         // Both ways out were taken.
-        #expect((1..<10_000).contains(accepted))
+        #expect((1..<4_000).contains(accepted))
     }
 
     @Test func everyTruncation() throws {

@@ -12,24 +12,24 @@ enum Tools {
 
     static func succeeds(_ command: [String]) -> Bool { (try? run(command).status) == 0 }
 
-    /// Runs a command with `input`, and returns all it wrote.
+    /// Runs a command with `input`, and returns what it wrote, and its complaints when it fails.
     static func run(_ command: [String], input: Data = Data()) throws -> (status: Int32, output: Data) {
         let folder = FileManager.default.temporaryDirectory.appending(path: "wire-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let (inputFile, outputFile) = (folder.appending(path: "input"), folder.appending(path: "output"))
-        try input.write(to: inputFile)
-        try Data().write(to: outputFile)
+        let file = { (name: String) in folder.appending(path: name) }
+        try input.write(to: file("input"))
+        for name in ["output", "complaints"] { try Data().write(to: file(name)) }
 
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = command
-        process.standardInput = try FileHandle(forReadingFrom: inputFile)
-        let output = try FileHandle(forWritingTo: outputFile)
-        process.standardOutput = output
-        process.standardError = output
+        process.standardInput = try FileHandle(forReadingFrom: file("input"))
+        process.standardOutput = try FileHandle(forWritingTo: file("output"))
+        process.standardError = try FileHandle(forWritingTo: file("complaints"))
         try process.run()
         process.waitUntilExit()
-        return (process.terminationStatus, try Data(contentsOf: outputFile))
+        let status = process.terminationStatus
+        return (status, try Data(contentsOf: file(status == 0 ? "output" : "complaints")))
     }
 }
