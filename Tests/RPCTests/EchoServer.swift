@@ -77,11 +77,9 @@ struct EchoServer {
 
     /// Starts a server, lends it to `body`, and shuts it down.
     static func run(
-        address: RPCAddress = .tcp(host: "127.0.0.1", port: 0), spinTime: Duration = .microseconds(100),
-        configure: (inout RPCServerConfiguration) -> Void = { _ in }, body: (EchoServer) async throws -> Void
+        _ configuration: RPCServerConfiguration = .loopback { _ in }, spinTime: Duration = .microseconds(100),
+        body: (EchoServer) async throws -> Void
     ) async throws {
-        var configuration = RPCServerConfiguration(address: address)
-        configure(&configuration)
         let executions = Counter()
         let observer = CountingObserver()
         let server = try RPCServer(
@@ -107,6 +105,15 @@ struct EchoServer {
             throw error
         }
         await client.close()
+    }
+}
+
+extension RPCServerConfiguration {
+    /// A port of the loopback interface that the system chooses, and the limits that `change` sets.
+    static func loopback(_ change: (inout RPCServerConfiguration) -> Void) -> RPCServerConfiguration {
+        var configuration = RPCServerConfiguration(address: .tcp(host: "127.0.0.1", port: 0))
+        change(&configuration)
+        return configuration
     }
 }
 

@@ -21,7 +21,7 @@ struct RoundTripTests {
     }
 
     @Test func echoesOverAUnixSocket() async throws {
-        try await EchoServer.run(address: unixAddress()) { server in
+        try await EchoServer.run(RPCServerConfiguration(address: unixAddress())) { server in
             try await server.withClient { client in
                 let payload = ByteBuffer(string: "値段")
                 let answer = try await client.call(EchoMethods.echo, payload: payload)
@@ -44,10 +44,12 @@ struct RoundTripTests {
     }
 
     @Test func aThousandCallsAtOnceGetTheirOwnAnswers() async throws {
-        try await EchoServer.run(configure: {
-            $0.threads = 2
-            $0.maxQueueTime = .seconds(30)
-        }) { server in
+        try await EchoServer.run(
+            .loopback {
+                $0.threads = 2
+                $0.maxQueueTime = .seconds(30)
+            }
+        ) { server in
             let clients = try await [RPCClient.connect(to: server.address), .connect(to: server.address)]
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<1000 {

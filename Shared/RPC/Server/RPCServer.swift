@@ -68,6 +68,7 @@ public final class RPCServer: Sendable {
                 observer: observer, logger: logger)
         }
         do {
+            for worker in workers { try await worker.open() }
             let listener = try await bind(group: group, workers: workers)
             let address = boundAddress(of: listener)
             state.withLockedValue {
@@ -77,8 +78,9 @@ public final class RPCServer: Sendable {
             return address
         } catch {
             state.withLockedValue { $0 = .stopped }
+            for worker in workers { await worker.close() }
             try? await group.shutdownGracefully()
-            throw error
+            throw error as? RPCServerError ?? .cannotBind(configuration.address, reason: "\(error)")
         }
     }
 
@@ -101,6 +103,7 @@ public final class RPCServer: Sendable {
             worker.eventLoop.flatSubmit { worker.drain(window: window, grace: grace) }
         }
         for future in drained { try? await future.get() }
+        for worker in running.workers { await worker.close() }
         try? await running.group.shutdownGracefully()
         if case .unix(let path) = running.address { UnixSocketFile.remove(path) }
         logger.info("stopped", metadata: ["address": "\(running.address)"])

@@ -12,8 +12,6 @@ import NIOCore
 final class ServerWorker: @unchecked Sendable {
     /// How long requests run before the sockets are looked at again.
     private static let pollInterval = TimeAmount.milliseconds(1)
-    /// A task that is due at once runs before the sockets are looked at; one due this much later runs after.
-    private static let pollDelay = TimeAmount.microseconds(2)
     /// During a drain, a connection that has been silent for this long has sent all it is going to.
     private static let drainPause = TimeAmount.milliseconds(10)
 
@@ -34,6 +32,7 @@ final class ServerWorker: @unchecked Sendable {
     private var connections: [ObjectIdentifier: ServerConnectionHandler] = [:]
     private var ready = CircularBuffer<ServerConnectionHandler>()
     private var isScheduled = false
+    private var waker: LoopWaker?
     private var sweep: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
 
@@ -55,6 +54,21 @@ final class ServerWorker: @unchecked Sendable {
         maxQueued = max(1, configuration.maxQueued / configuration.threads)
         idleTimeout = TimeAmount(clamping: configuration.idleTimeout)
         slowReaderTimeout = TimeAmount(clamping: configuration.slowReaderTimeout)
+    }
+
+    /// Makes the worker able to take connections. Throws when the process has no descriptors left.
+    func open() async throws {
+        let waker = try await LoopWaker.make(on: eventLoop) { self.serveReady() }
+        try await eventLoop.submit { self.waker = waker }.get()
+    }
+
+    /// Undoes `open`; to be called when no connection is left.
+    func close() async {
+        let waker = try? await eventLoop.submit { () -> LoopWaker? in
+            defer { self.waker = nil }
+            return self.waker
+        }.get()
+        if let waker { await waker.close() }
     }
 
     var hasRoom: Bool { queuedCount < maxQueued }
@@ -95,7 +109,7 @@ final class ServerWorker: @unchecked Sendable {
             }
             if !ready.isEmpty, NIODeadline.now() >= end {
                 isScheduled = true
-                eventLoop.scheduleTask(in: Self.pollDelay) { self.serveReady() }
+                waker?.wake()
                 return
             }
         }
