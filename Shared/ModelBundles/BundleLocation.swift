@@ -34,6 +34,16 @@ public struct BundleLocation: Sendable, Equatable {
         }
     }
 
+    /// A text that changes when the bundle at `path` is another one, or its files were written again: what a server
+    /// compares now and then, without reading them. Never throws: what is not there is part of it.
+    public static func fingerprint(_ path: URL) -> String {
+        guard let location = try? BundleLocation(path) else { return "none \(Disk.signature(path.path))" }
+        let names = [BundleManifest.fileName, BundleManifest.digestFileName]
+        let files = (try? ModelBundle.readManifest(location.url))?.0.files.map(\.name) ?? []
+        let signatures = (names + files).map { Disk.signature(location.url.appending(path: $0).path) }
+        return ([location.url.path] + signatures).joined(separator: "\n")
+    }
+
     /// The version an alias file names: one line, nothing else.
     static func readAlias(_ path: String) throws -> String {
         guard var bytes = try Descriptor(path, O_RDONLY).readAll(limit: BundleName.longest + 1) else {

@@ -119,6 +119,18 @@ enum Disk {
         return Int(status.st_size)
     }
 
+    /// Differs once a file was written or replaced: inode, size and time of the last change.
+    static func signature(_ path: String) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return "-" }
+        #if canImport(Glibc)
+            let time = status.st_mtim
+        #else
+            let time = status.st_mtimespec
+        #endif
+        return "\(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+    }
+
     /// The names in a folder, in byte order.
     static func names(in path: String) throws -> [String] {
         do {

@@ -93,7 +93,8 @@ extension ModelsRoot {
         }
         let lock = try Descriptor(path(service, ".lock"), O_RDWR | O_CREAT)
         try lock.lock()
-        let current = try version(of: service, alias: alias)
+        // An alias that someone spoilt is mended by the next change.
+        let current = try? version(of: service, alias: alias)
         let next = try choose(current, try history(of: service, alias: alias))
         let change = AliasChange(
             action: action, alias: alias, at: at ?? Disk.now(), by: by, from: current, to: next, why: why)

@@ -132,6 +132,8 @@ import Testing
         try Data(contents.utf8).write(to: alias)
         #expect(bundleError { _ = try ModelBundle.open(alias) } == .malformedAlias(path: alias.path))
         #expect(throws: BundleError.self) { try root.aliases(of: "price") }
+        #expect(try root.promote("price", version: "2", by: "aoi", why: "mend").from == nil)
+        #expect(try champion() == "2")
     }
 
     @Test func anAliasOfAMissingVersionNamesTheOthers() throws {

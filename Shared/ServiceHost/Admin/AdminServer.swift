@@ -1,0 +1,46 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// An answer of the admin port.
+struct AdminAnswer: Sendable {
+    var status: HTTPResponseStatus = .ok
+    var type = "application/json"
+    var body: String
+}
+
+/// A small HTTP server for probes, scrapers and people: GET and HEAD, no bodies, few connections.
+struct AdminServer: Sendable {
+    /// What a path answers; `nil` for a path that is none.
+    typealias Routes = @Sendable (_ path: String) -> AdminAnswer?
+
+    private let channel: any Channel
+
+    /// Where it listens.
+    var address: SocketAddress? { channel.localAddress }
+
+    /// - Throws: what the system said when the port cannot be taken.
+    static func start(
+        host: String, port: Int, group: any EventLoopGroup, routes: @escaping Routes
+    ) async throws -> AdminServer {
+        let connections = AdminConnections(limit: 64)
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 64)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard connections.enter() else { throw ChannelError.alreadyClosed }
+                    channel.closeFuture.whenComplete { _ in connections.leave() }
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(30)))
+                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
+                    try pipeline.addHandler(AdminHandler(routes: routes))
+                }
+            }
+            .bind(host: host, port: port).get()
+        return AdminServer(channel: channel)
+    }
+
+    func close() async { try? await channel.close() }
+}

@@ -1,0 +1,30 @@
+import Logging
+import RPC
+
+/// The RPC server as the host runs it: with the service's limits, and its requests counted.
+struct RunningServer: Sendable {
+    let address: RPCAddress
+    private let server: RPCServer
+
+    /// Opens the port.
+    /// - Throws: `RPCServerError`.
+    init(
+        configuration: ServiceConfiguration, handlers: [RPCHandlerRegistration], registry: PrometheusRegistry,
+        logger: Logger
+    ) async throws {
+        var limits = RPCServerConfiguration(address: configuration.listen)
+        limits.threads = configuration.threads
+        limits.maxMessageLength = configuration.limits.messageBytes
+        limits.maxConnections = configuration.limits.connections
+        limits.maxQueued = configuration.limits.queued
+        limits.maxQueuedPerConnection = configuration.limits.queuedPerConnection
+        limits.maxQueueTime = configuration.limits.queueTime
+        server = try RPCServer(
+            configuration: limits, handlers: handlers,
+            observer: RequestMetrics(registry, methods: handlers.map(\.method)), logger: logger)
+        address = try await server.start()
+    }
+
+    /// Stops taking requests, answers those it has, and closes; cuts what is left after `grace`.
+    func shutDown(grace: Duration) async { await server.shutdown(gracePeriod: grace) }
+}
