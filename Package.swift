@@ -89,7 +89,7 @@ let package = Package(
             "listing-assist", folder: "ListingAssist",
             [
                 "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
-                "WireFormat", "RPC", argumentParser,
+                "WireFormat", "RPC", "FeatureExtraction", "Parallel", argumentParser,
             ]),
         service("price-service", folder: "PriceService", ["Suggesters", "WireFormat", "RPC", "ServiceHost"]),
 
@@ -99,11 +99,11 @@ let package = Package(
         tests("ListingStore", ["ListingStore", "ListingFiles", "Listings", "TestSupport"]),
         tests("Synthesis", ["Synthesis", "Listings"]),
         tests("FeatureExtraction", ["FeatureExtraction", "Listings", "TestSupport"]),
-        tests("GradientBoosting", ["GradientBoosting", "Training", "TestSupport"]),
+        tests("GradientBoosting", ["GradientBoosting", "Training"]),
         tests("LinearModels", ["LinearModels", "Training"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
         tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
-        tests("WireFormat", ["WireFormat", "Listings", "TestSupport"]),
+        tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
         tests("RPC", ["RPC", nioEmbedded, nioCore, nioPosix]),
         tests("ServiceHost", ["ServiceHost", "RPC", "ModelBundles", "TestSupport"]),
     ]

@@ -21,5 +21,10 @@ public struct Money: Sendable, Hashable, Codable {
             minorUnits: Int64((majorUnits * Double(currency.minorUnitsPerMajor)).rounded()), currency: currency)
     }
 
+    enum CodingKeys: String, CodingKey {
+        case currency
+        case minorUnits = "minor_units"
+    }
+
     public var majorUnits: Double { Double(minorUnits) / Double(currency.minorUnitsPerMajor) }
 }

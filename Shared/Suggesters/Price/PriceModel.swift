@@ -63,6 +63,9 @@ public struct PriceModel: Sendable {
         self.calibration = calibration
     }
 
+    /// What the estimate's trees ask, by column of ``columns``.
+    public var treeSummary: TreeEnsemble.Summary { estimate.summary() }
+
     /// What a sparse feature adds to the mean of the text models' scores.
     func textEffect(of id: UInt32, value: Float) -> Double {
         let weight = text.weight(of: id)

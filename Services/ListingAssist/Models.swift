@@ -1,0 +1,155 @@
+import ArgumentParser
+import Foundation
+import ModelBundles
+import Suggesters
+
+struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, inspect, check, promote and roll back models.",
+        subcommands: [List.self, Show.self, Verify.self, Promote.self, Rollback.self, History.self])
+
+    /// A models folder and the service in it.
+    struct Place: ParsableArguments {
+        @Option(help: "The models folder.")
+        var models: String
+        @Argument(help: "The service: \(Task.allCases.map(\.rawValue).joined(separator: ", ")).")
+        var service: String
+
+        var root: ModelsRoot { ModelsRoot(URL(filePath: models)) }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every service's versions and aliases.")
+        @Option(help: "The models folder.")
+        var models: String
+        @Flag(help: "Print as JSON.")
+        var json = false
+
+        struct Row: Encodable {
+            var service, version: String
+            var aliases: [String]
+        }
+
+        func run() throws {
+            try reporting {
+                let root = ModelsRoot(URL(filePath: models))
+                let rows = try root.services().flatMap { service in
+                    let aliases = try root.aliases(of: service)
+                    return try root.versions(of: service).map { version in
+                        Row(
+                            service: service, version: version,
+                            aliases: aliases.filter { $0.version == version }.map(\.alias))
+                    }
+                }
+                if json { return try Console.print(json: rows) }
+                for row in rows {
+                    print("\(row.service)/\(row.version)  \(row.aliases.joined(separator: " "))")
+                }
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "A bundle's manifest, and what its trees read.")
+        @Argument(help: "A bundle's folder or alias.")
+        var bundle: String
+        @Flag(help: "Print the manifest as JSON.")
+        var json = false
+
+        func run() throws {
+            try reporting {
+                let opened = try ModelBundle.open(URL(filePath: bundle), verification: .sizesOnly)
+                if json { return try Console.print(json: opened.manifest) }
+                print(String(decoding: try opened.manifest.json(), as: UTF8.self))
+                guard opened.manifest.service == PriceModel.service else { return }
+                let model = try PriceModel(bundle: opened)
+                let summary = model.treeSummary
+                print("trees: \(summary.trees), leaves: \(summary.leaves), depth: \(summary.depth)")
+                print("sparse features: \(model.features.vocabularySize)")
+                print("column".padding(toLength: 32, withPad: " ", startingAt: 0) + "  splits        gain")
+                for use in summary.features.sorted(by: { $0.totalGain > $1.totalGain }) where use.splits > 0 {
+                    print(
+                        model.columns[use.feature].name.padding(toLength: 32, withPad: " ", startingAt: 0)
+                            + String(format: "%8d %11.1f", use.splits, use.totalGain))
+                }
+            }
+        }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every byte of a bundle and replay its golden examples.")
+        @Argument(help: "A bundle's folder or alias.")
+        var bundle: String
+
+        func run() throws {
+            try reporting {
+                let opened = try ModelBundle.open(URL(filePath: bundle), verification: .everything)
+                var replayed = 0
+                if opened.manifest.service == PriceModel.service {
+                    replayed = try PriceModel(bundle: opened).replayGolden(of: opened)
+                }
+                print("\(opened.url.path): \(opened.manifest.files.count) files and \(replayed) golden examples hold")
+            }
+        }
+    }
+
+    /// Who changes an alias, and why.
+    struct Reason: ParsableArguments {
+        @Option(help: "The alias.")
+        var alias = "champion"
+        @Option(help: "Who decided it.")
+        var by = NSUserName()
+        @Option(help: "Why, for the history.")
+        var why: String
+    }
+
+    struct Promote: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Point an alias at a version, after checking it.")
+        @OptionGroup var place: Place
+        @Argument(help: "The version.")
+        var version: String
+        @OptionGroup var reason: Reason
+
+        func run() throws {
+            try reporting {
+                try place.root.promote(
+                    service: place.service, version: version, alias: reason.alias, by: reason.by, why: reason.why)
+                print("\(place.service)/\(reason.alias) is \(version)")
+            }
+        }
+    }
+
+    struct Rollback: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Point an alias at the version it named before.")
+        @OptionGroup var place: Place
+        @OptionGroup var reason: Reason
+
+        func run() throws {
+            try reporting {
+                let change = try place.root.rollback(
+                    service: place.service, alias: reason.alias, by: reason.by, why: reason.why)
+                print("\(place.service)/\(reason.alias) is \(change.to)")
+            }
+        }
+    }
+
+    struct History: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every change of a service's aliases.")
+        @OptionGroup var place: Place
+        @Flag(help: "Print as JSON.")
+        var json = false
+
+        func run() throws {
+            try reporting {
+                let changes = try place.root.history(of: place.service)
+                if json { return try Console.print(json: changes) }
+                for change in changes {
+                    let at = Date(timeIntervalSince1970: Double(change.at)).formatted(.iso8601)
+                    let (from, to) = (change.from ?? "none", change.to)
+                    print("\(at) \(change.action) \(change.alias): \(from) -> \(to), by \(change.by): \(change.why)")
+                }
+            }
+        }
+    }
+}

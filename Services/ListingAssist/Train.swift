@@ -1,0 +1,97 @@
+import ArgumentParser
+import FeatureExtraction
+import Foundation
+import ListingStore
+import Listings
+import ModelBundles
+import Suggesters
+import Training
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a task's model from a store and write it as a bundle.",
+        discussion: """
+            The bundle is put at MODELS/<task>/<version>. A first bundle becomes the champion at once; later ones wait for \
+            `models promote`. The same data, options and seed give the same bytes.
+            """)
+
+    @Argument(help: "The task: \(Task.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var task: Task
+    @Option(help: "The store to learn from.")
+    var store: String
+    @Option(help: "The models folder.")
+    var models: String
+    @Option(help: "The bundle's version; else named after its data and options.")
+    var version: String?
+    @Option(help: "Learn only from listings priced in this currency.")
+    var currency: String?
+    @Option(help: "Another seed gives another, equally good model.")
+    var seed: UInt64 = 1
+    @Option(help: "A compiled MeCab dictionary in UTF-8; it is copied into the bundle.")
+    var dictionary = "/var/lib/mecab/dic/ipadic-utf8"
+    @Option(help: "The commit of the training code, for the manifest.")
+    var sourceCommit = ProcessInfo.processInfo.environment["SOURCE_COMMIT"] ?? "unknown"
+    @OptionGroup var threading: ThreadOptions
+    @Flag(help: "Print the bundle's manifest as JSON.")
+    var json = false
+
+    func run() throws {
+        try task.requireAvailable()
+        try reporting {
+            let store = try ListingStore(path: store, mode: .readWrite)
+            let snapshot = try store.takeSnapshot(
+                ListingFilter(hasPrice: true, currency: currency.map { try Currency($0) }))
+            var listings: [Listing] = []
+            listings.reserveCapacity(snapshot.listings)
+            try store.forEachListing(in: snapshot) { listings.append($0) }
+
+            var options = PriceTrainingOptions()
+            options.seed = seed
+            options.threads = threading.threads
+            let name = try version ?? defaultVersion(snapshot)
+            let root = URL(filePath: models)
+            // Refused before the work, not behind it.
+            if try ModelsRoot(root).versions(of: PriceModel.service).contains(name) {
+                throw BundleError.alreadyExists(path: root.appending(path: "\(PriceModel.service)/\(name)").path)
+            }
+            var trainer = PriceTrainer(options: options, dictionary: try MeCabDictionary(path: dictionary))
+            let line = ProgressLine()
+            trainer.progress = { step in line.show("\(step.step): \(Int(step.share * 100)) %") }
+            let started = ContinuousClock.now
+            let trained = try trainer.train(listings)
+            line.clear()
+            let newest = listings.compactMap { max($0.soldAt ?? 0, $0.content.listedAt ?? 0) }.max() ?? 0
+            let bundle = try trained.write(
+                to: root, version: name, createdAt: sourceDate ?? newest, snapshot: snapshot.digest,
+                sourceCommit: sourceCommit)
+            try report(bundle, root: root, name: name, seconds: started.duration(to: .now))
+        }
+    }
+
+    private func report(_ bundle: URL, root: URL, name: String, seconds: Duration) throws {
+        let models = ModelsRoot(root)
+        if try models.version(of: PriceModel.service, alias: "champion") == nil {
+            try models.promote(
+                service: PriceModel.service, version: name, alias: "champion", by: NSUserName(), why: "the first bundle")
+            Console.note("\(name) is the champion, as the first one")
+        }
+        let manifest = try ModelBundle.open(bundle).manifest
+        if json {
+            try Console.print(json: manifest)
+        } else {
+            print("trained \(bundle.path) in \(seconds.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))))")
+            for (name, value) in manifest.metrics.sorted(by: { $0.key < $1.key }) { print("  \(name): \(value)") }
+        }
+    }
+
+    /// Names the data and what else decides the bytes.
+    private func defaultVersion(_ snapshot: ListingSnapshot) throws -> String {
+        let all = "\(snapshot.digest) \(seed) \(ProductVersion.current) \(dictionary)"
+        return "m-" + BundleDigest.sha256(Array(all.utf8)).prefix(12)
+    }
+
+    /// The agreed variable of reproducible builds.
+    private var sourceDate: Int64? {
+        ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import ModelBundles
+
+struct Up: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run every service on this machine that the models folder has a champion for.",
+        discussion: """
+            Each service is a process of its own, started from the folder that this program is in, on its default ports: \
+            price on 7101 (admin 7102). Ends when it is told to, or when a service ends, and ends the others then.
+            """)
+
+    @Option(help: "The models folder.")
+    var models: String
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+    @Option(help: "json or text.")
+    var logFormat = "text"
+
+    /// Executable and RPC port of each task's service.
+    private static let services: [(task: Task, program: String, port: Int)] = [(.price, "price-service", 7101)]
+
+    func run() throws {
+        try reporting {
+            let root = ModelsRoot(URL(filePath: models))
+            let folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+            var running: [Process] = []
+            let group = DispatchGroup()
+            for service in Self.services where try root.version(of: service.task.rawValue, alias: "champion") != nil {
+                let process = Process()
+                process.executableURL = Self.executable(service.program, beside: folder)
+                process.arguments = [
+                    "--model", root.url.appending(path: "\(service.task.rawValue)/champion").path,
+                    "--listen-host", host, "--listen-port", "\(service.port)",
+                    "--admin-host", host, "--admin-port", "\(service.port + 1)", "--log-format", logFormat,
+                ]
+                running.append(process)
+            }
+            guard !running.isEmpty else {
+                throw ValidationError("\(models) has no champion of any service; train one, or `models promote` one")
+            }
+            // Signals are taken before anything is started, so that none can leave a service behind.
+            let signals = [SIGINT, SIGTERM].map { number in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler { [running] in running.forEach { if $0.isRunning { $0.terminate() } } }
+                source.resume()
+                return source
+            }
+            defer { signals.forEach { $0.cancel() } }
+            for process in running {
+                group.enter()
+                process.terminationHandler = { [running] _ in
+                    running.forEach { if $0.isRunning { $0.terminate() } }
+                    group.leave()
+                }
+                do { try process.run() } catch {
+                    running.forEach { if $0.isRunning { $0.terminate() } }
+                    let path = process.executableURL?.path ?? ""
+                    throw ValidationError("cannot start \(path): \(error.localizedDescription); build it first")
+                }
+            }
+            group.wait()
+            if let failed = running.first(where: { $0.terminationStatus != 0 }) {
+                throw ExitCode(failed.terminationStatus)
+            }
+        }
+    }
+
+    /// The service's program: beside this one, or on the path.
+    private static func executable(_ name: String, beside folder: URL) -> URL {
+        let here = folder.appending(path: name)
+        return FileManager.default.isExecutableFile(atPath: here.path) ? here : URL(filePath: "/usr/local/bin/\(name)")
+    }
+}
