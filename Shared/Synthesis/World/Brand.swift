@@ -143,7 +143,8 @@ struct BrandFactory {
         "Clevis", "Chaster", "Axton", "Charia", "Sergo", "Kata", "Prince", "Roven", "Roland", "Corsa", "Priton",
         "Duster", "Roster", "Marton", "Berluti", "Belluna", "Bellelle", "Oris", "Roxy", "Emelle", "Grace", "Nerine",
         "Luminara", "Stella", "Stellar", "Salomon", "Trident", "Yuko", "Harley", "Belton", "Wilton", "Wilster", "Emtec",
-        "Chara", "Chase", "Ember", "Rolux", "Rolex", "Lolux", "Fiodor", "Shaca", "Celine", "Valentino", "Versace",
+        "Romano", "Berbel", "Margo", "Elemond", "Chara", "Chase", "Ember", "Rolux", "Rolex", "Lolux", "Fiodor", "Shaca",
+        "Celine", "Valentino", "Versace",
         "Jovis", "Prismo", "Serta", "Lutron", "Florence", "Clever",
     ]
 }
