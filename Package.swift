@@ -5,7 +5,6 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
@@ -93,10 +92,13 @@ let package = Package(
             ]),
         service("price-service", folder: "PriceService", ["Suggesters", "WireFormat", "RPC", "ServiceHost"]),
 
+        .executableTarget(
+            name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
+            path: "Tests/Benchmarks/Import"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
-        tests("ListingStore", ["ListingStore", "ListingFiles", "Listings", "TestSupport"]),
+        tests("ListingStore", ["ListingStore", "ListingFiles", "Listings", "TestSupport", grdb]),
         tests("Synthesis", ["Synthesis", "Listings"]),
         tests("FeatureExtraction", ["FeatureExtraction", "Listings", "TestSupport"]),
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
@@ -104,7 +106,9 @@ let package = Package(
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
         tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
-        tests("RPC", ["RPC", nioEmbedded, nioCore, nioPosix]),
+        .testTarget(
+            name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",
+            exclude: ["Interop"]),
         tests("ServiceHost", ["ServiceHost", "RPC", "ModelBundles", "TestSupport"]),
     ]
 )

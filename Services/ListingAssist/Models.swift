@@ -114,7 +114,7 @@ struct Models: ParsableCommand {
         func run() throws {
             try reporting {
                 try place.root.promote(
-                    service: place.service, version: version, alias: reason.alias, by: reason.by, why: reason.why)
+                    place.service, version: version, alias: reason.alias, by: reason.by, why: reason.why)
                 print("\(place.service)/\(reason.alias) is \(version)")
             }
         }
@@ -128,7 +128,7 @@ struct Models: ParsableCommand {
         func run() throws {
             try reporting {
                 let change = try place.root.rollback(
-                    service: place.service, alias: reason.alias, by: reason.by, why: reason.why)
+                    place.service, alias: reason.alias, by: reason.by, why: reason.why)
                 print("\(place.service)/\(reason.alias) is \(change.to)")
             }
         }

@@ -72,7 +72,7 @@ struct Train: ParsableCommand {
         let models = ModelsRoot(root)
         if try models.version(of: PriceModel.service, alias: "champion") == nil {
             try models.promote(
-                service: PriceModel.service, version: name, alias: "champion", by: NSUserName(), why: "the first bundle")
+                PriceModel.service, version: name, alias: "champion", by: NSUserName(), why: "the first bundle")
             Console.note("\(name) is the champion, as the first one")
         }
         let manifest = try ModelBundle.open(bundle).manifest

@@ -12,9 +12,10 @@ struct PriceHandlers: Sendable {
     private let workers: [Worker]
     private let limits = FieldLimits()
 
-    init(model: ModelSlot<ServedPrice>, workers: Int) {
+    /// - Throws: ``WireError/noMemory(capacity:)``.
+    init(model: ModelSlot<ServedPrice>, workers: Int) throws {
         self.model = model
-        self.workers = (0..<workers).map { _ in Worker() }
+        self.workers = try (0..<workers).map { _ in Worker(arena: try WireArena()) }
     }
 
     var registrations: [RPCHandlerRegistration] {
@@ -75,9 +76,13 @@ struct PriceHandlers: Sendable {
 
 /// What one thread keeps from request to request. Only its thread touches it.
 private final class Worker: @unchecked Sendable {
-    let arena = WireArena()
+    let arena: WireArena
     private var served: ServedPrice?
     private var suggester: PriceSuggester?
+
+    init(arena: WireArena) {
+        self.arena = arena
+    }
 
     func suggester(for model: ServedPrice) throws -> PriceSuggester {
         if let suggester, served === model { return suggester }

@@ -12,7 +12,7 @@ enum PriceService {
             await ServiceHost<ServedPrice>.main(
                 name: "price-service", version: ProductVersion.current, port: defaultPort
             ) { context in
-                PriceHandlers(model: context.model, workers: context.workers).registrations
+                try PriceHandlers(model: context.model, workers: context.workers).registrations
             })
     }
 }

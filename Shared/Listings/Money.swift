@@ -1,3 +1,5 @@
+import Glibc
+
 /// An amount in a currency's minor units (yen, cents). Never negative in a valid listing.
 public struct Money: Sendable, Hashable, Codable {
     public var minorUnits: Int64
