@@ -74,7 +74,7 @@ struct FaultTests {
     }
 
     @Test func aPeerThatClosesItsHalfGetsItsAnswers() async throws {
-        try await EchoServer.run(.loopback { $0.maxQueueTime = .seconds(60) }) { server in
+        try await EchoServer.run { server in
             let peer = try await RawPeer.connect(to: server.address)
             let requests = (0..<50).flatMap { Frame.request(EchoMethods.spin, streamID: UInt32($0 * 2 + 1)) }
             try await peer.send(requests)
@@ -126,7 +126,6 @@ struct FaultTests {
         try await EchoServer.run(
             .loopback {
                 $0.maxUnsentLength = 64 << 10
-                $0.maxQueueTime = .seconds(60)
             }
         ) { server in
             let peer = try await RawPeer.connect(to: server.address)
@@ -168,7 +167,6 @@ struct FaultTests {
         try await EchoServer.run(
             .loopback {
                 $0.maxQueuedPerConnection = 8
-                $0.maxQueueTime = .seconds(60)
             }, spinTime: .milliseconds(2)
         ) { server in
             let peer = try await RawPeer.connect(to: server.address)
@@ -185,7 +183,6 @@ struct FaultTests {
     @Test func aBusyConnectionDoesNotStarveAnother() async throws {
         try await EchoServer.run(
             .loopback {
-                $0.maxQueueTime = .seconds(60)
                 $0.maxQueuedPerConnection = 5000
             }, spinTime: .milliseconds(1)
         ) { server in
