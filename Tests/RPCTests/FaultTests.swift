@@ -59,14 +59,15 @@ struct FaultTests {
     }
 
     @Test func aCancelledCallEndsAtOnceAndTheConnectionGoesOn() async throws {
-        try await EchoServer.run(spinTime: .milliseconds(200)) { server in
+        try await EchoServer.run { server in
             try await server.withClient { client in
-                let task = Task { try await client.call(EchoMethods.spin, payload: ByteBuffer()) }
+                let task = Task { try await client.call(EchoMethods.hold, payload: ByteBuffer()) }
                 #expect(await eventually { server.executions.count == 1 })
                 task.cancel()
                 let failure = try await status { _ = try await task.value }
                 #expect(failure?.code == .cancelled)
                 #expect(client.isConnected)
+                server.release.add()
                 let answer = try await client.call(EchoMethods.echo, payload: ByteBuffer(string: "on"))
                 #expect(answer == ByteBuffer(string: "on"))
             }

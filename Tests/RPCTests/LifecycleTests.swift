@@ -51,9 +51,9 @@ struct LifecycleTests {
     }
 
     @Test func pendingCallsFailWhenTheConnectionIsLost() async throws {
-        try await EchoServer.run(spinTime: .milliseconds(200)) { server in
+        try await EchoServer.run { server in
             let client = try await RPCClient.connect(to: server.address)
-            let task = Task { try await client.call(EchoMethods.spin, payload: ByteBuffer()) }
+            let task = Task { try await client.call(EchoMethods.hold, payload: ByteBuffer()) }
             #expect(await eventually { server.executions.count == 1 })
             await client.close()
             #expect(try await status { _ = try await task.value }?.code == .unavailable)
