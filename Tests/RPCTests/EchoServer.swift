@@ -4,6 +4,12 @@ import RPC
 import Synchronization
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The methods the tests call.
 enum EchoMethods {
     static let echo = RPCMethod(service: "echo.v1.Echo", method: "Echo")
@@ -11,12 +17,15 @@ enum EchoMethods {
     static let crash = RPCMethod(service: "echo.v1.Echo", method: "Crash")
     static let describe = RPCMethod(service: "echo.v1.Echo", method: "Describe")
     static let spin = RPCMethod(service: "echo.v1.Echo", method: "Spin")
+    static let hold = RPCMethod(service: "echo.v1.Echo", method: "Hold")
     static let grow = RPCMethod(service: "echo.v1.Echo", method: "Grow")
 
     struct Crash: Error {}
 
-    /// `spinTime` is how long one Spin takes; `executions` counts the handlers that ran.
-    static func registrations(spinTime: Duration, executions: Counter) -> [RPCHandlerRegistration] {
+    /// `spinTime` is how long one Spin takes; `executions` counts the handlers that ran; Hold lasts until `release` counts.
+    static func registrations(
+        spinTime: Duration, executions: Counter, release: Counter = Counter()
+    ) -> [RPCHandlerRegistration] {
         [
             RPCHandlerRegistration(echo) { request in
                 executions.add()
@@ -35,6 +44,12 @@ enum EchoMethods {
                 executions.add()
                 let end = NIODeadline.now() + .nanoseconds(Int64(spinTime / .nanoseconds(1)))
                 while NIODeadline.now() < end {}
+                return RPCPayload(request.payload)
+            },
+            RPCHandlerRegistration(hold) { request in
+                executions.add()
+                let end = NIODeadline.now() + .seconds(30)
+                while release.count == 0, NIODeadline.now() < end { usleep(1000) }
                 return RPCPayload(request.payload)
             },
             RPCHandlerRegistration(grow) { request in
@@ -73,6 +88,8 @@ struct EchoServer {
     let server: RPCServer
     let address: RPCAddress
     let executions: Counter
+    /// Ends the Hold calls once it counts.
+    let release: Counter
     let observer: CountingObserver
 
     /// Starts a server, lends it to `body`, and shuts it down.
@@ -81,18 +98,24 @@ struct EchoServer {
         body: (EchoServer) async throws -> Void
     ) async throws {
         let executions = Counter()
+        let release = Counter()
         let observer = CountingObserver()
         let server = try RPCServer(
             configuration: configuration,
-            handlers: EchoMethods.registrations(spinTime: spinTime, executions: executions), observer: observer,
+            handlers: EchoMethods.registrations(spinTime: spinTime, executions: executions, release: release),
+            observer: observer,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let bound = try await server.start()
         do {
-            try await body(EchoServer(server: server, address: bound, executions: executions, observer: observer))
+            try await body(
+                EchoServer(server: server, address: bound, executions: executions, release: release, observer: observer)
+            )
         } catch {
+            release.add()
             await server.shutdown(gracePeriod: .zero)
             throw error
         }
+        release.add()
         await server.shutdown(gracePeriod: .seconds(1))
     }
 
@@ -109,9 +132,16 @@ struct EchoServer {
 }
 
 extension RPCServerConfiguration {
+    /// The defaults, but for the time a request may wait: a busy machine must not make a test's calls fail.
+    static func patient(at address: RPCAddress) -> RPCServerConfiguration {
+        var configuration = RPCServerConfiguration(address: address)
+        configuration.maxQueueTime = .seconds(60)
+        return configuration
+    }
+
     /// A port of the loopback interface that the system chooses, and the limits that `change` sets.
     static func loopback(_ change: (inout RPCServerConfiguration) -> Void) -> RPCServerConfiguration {
-        var configuration = RPCServerConfiguration(address: .tcp(host: "127.0.0.1", port: 0))
+        var configuration = patient(at: .tcp(host: "127.0.0.1", port: 0))
         change(&configuration)
         return configuration
     }

@@ -22,11 +22,11 @@ struct LifecycleTests {
 
     @Test func aStaleUnixSocketIsReplacedAndALiveOneIsNot() async throws {
         let address = RPCAddress.unix(path: "/tmp/rpc-\(UInt64.random(in: 0 ... .max)).sock")
-        try await EchoServer.run(RPCServerConfiguration(address: address)) { _ in
+        try await EchoServer.run(.patient(at: address)) { _ in
             let second = try makeServer(address)
             await #expect(throws: RPCServerError.addressInUse(address)) { try await second.start() }
         }
-        try await EchoServer.run(RPCServerConfiguration(address: address)) { server in
+        try await EchoServer.run(.patient(at: address)) { server in
             try await server.withClient { _ = try await $0.call(EchoMethods.echo, payload: ByteBuffer()) }
         }
     }
@@ -51,9 +51,9 @@ struct LifecycleTests {
     }
 
     @Test func pendingCallsFailWhenTheConnectionIsLost() async throws {
-        try await EchoServer.run(spinTime: .milliseconds(200)) { server in
+        try await EchoServer.run { server in
             let client = try await RPCClient.connect(to: server.address)
-            let task = Task { try await client.call(EchoMethods.spin, payload: ByteBuffer()) }
+            let task = Task { try await client.call(EchoMethods.hold, payload: ByteBuffer()) }
             #expect(await eventually { server.executions.count == 1 })
             await client.close()
             #expect(try await status { _ = try await task.value }?.code == .unavailable)
@@ -67,7 +67,6 @@ struct LifecycleTests {
         try await EchoServer.run(
             .loopback {
                 $0.threads = threads
-                $0.maxQueueTime = .seconds(60)
             }
         ) { server in
             let answered = Counter()
@@ -99,7 +98,7 @@ struct LifecycleTests {
     }
 
     @Test func requestsSentBeforeAShutdownAreAnswered() async throws {
-        try await EchoServer.run(.loopback { $0.maxQueueTime = .seconds(60) }, spinTime: .milliseconds(1)) { server in
+        try await EchoServer.run(spinTime: .milliseconds(1)) { server in
             let peer = try await RawPeer.connect(to: server.address)
             try await peer.send((0..<100).flatMap { Frame.request(EchoMethods.spin, streamID: UInt32($0 * 2 + 1)) })
             await server.server.shutdown(gracePeriod: .seconds(2))

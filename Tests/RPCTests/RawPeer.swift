@@ -3,11 +3,12 @@ import NIOPosix
 import RPC
 import Synchronization
 
-/// A peer that sends whatever bytes it is told to, and keeps what comes back.
+/// A peer that sends whatever bytes it is told to, and keeps the codes that come back.
 final class RawPeer: Sendable {
     private final class Collector: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         let peer: RawPeer.Received
+        private var decoder = FrameDecoder()
 
         init(_ peer: RawPeer.Received) {
             self.peer = peer
@@ -15,7 +16,16 @@ final class RawPeer: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let bytes = unwrapInboundIn(data)
-            peer.bytes.withLock { buffer in _ = buffer.writeImmutableBuffer(bytes) }
+            peer.codes.withLock { codes in
+                decoder.append(bytes)
+                while case .message(let header, let payload)? = decoder.next() {
+                    switch try? ResponseEnvelope(decoding: payload) {
+                    case .success: codes[header.streamID] = .ok
+                    case .failure(let status): codes[header.streamID] = status.code
+                    case nil: codes[header.streamID] = .dataLoss
+                    }
+                }
+            }
         }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -32,7 +42,7 @@ final class RawPeer: Sendable {
     }
 
     fileprivate final class Received: Sendable {
-        let bytes = Mutex(ByteBuffer())
+        let codes = Mutex<[UInt32: RPCStatusCode]>([:])
         let isClosed = Mutex(false)
     }
 
@@ -64,28 +74,8 @@ final class RawPeer: Sendable {
     /// Whether the server has closed the connection, or its half of it.
     var isClosed: Bool { received.isClosed.withLock { $0 } }
 
-    /// The whole responses that have come back.
-    var responses: [(streamID: UInt32, response: ResponseEnvelope)] {
-        var decoder = FrameDecoder()
-        decoder.append(received.bytes.withLock { $0 })
-        var responses: [(UInt32, ResponseEnvelope)] = []
-        while case .message(let header, let payload)? = decoder.next() {
-            if let response = try? ResponseEnvelope(decoding: payload) { responses.append((header.streamID, response)) }
-        }
-        return responses
-    }
-
-    /// The code each stream was answered with, by order of arrival.
-    var codes: [UInt32: RPCStatusCode] {
-        var codes: [UInt32: RPCStatusCode] = [:]
-        for (streamID, response) in responses {
-            switch response {
-            case .success: codes[streamID] = .ok
-            case .failure(let status): codes[streamID] = status.code
-            }
-        }
-        return codes
-    }
+    /// The code each stream was answered with.
+    var codes: [UInt32: RPCStatusCode] { received.codes.withLock { $0 } }
 
     func send(_ bytes: [UInt8]) async throws {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()

@@ -21,7 +21,7 @@ struct RoundTripTests {
     }
 
     @Test func echoesOverAUnixSocket() async throws {
-        try await EchoServer.run(RPCServerConfiguration(address: unixAddress())) { server in
+        try await EchoServer.run(.patient(at: unixAddress())) { server in
             try await server.withClient { client in
                 let payload = ByteBuffer(string: "値段")
                 let answer = try await client.call(EchoMethods.echo, payload: payload)
@@ -47,7 +47,6 @@ struct RoundTripTests {
         try await EchoServer.run(
             .loopback {
                 $0.threads = 2
-                $0.maxQueueTime = .seconds(30)
             }
         ) { server in
             let clients = try await [RPCClient.connect(to: server.address), .connect(to: server.address)]

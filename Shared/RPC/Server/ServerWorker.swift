@@ -90,12 +90,16 @@ final class ServerWorker: @unchecked Sendable {
 
     /// Gives `connection` a turn soon.
     func makeReady(_ connection: ServerConnectionHandler) {
-        guard !connection.isReady else { return }
-        connection.isReady = true
-        ready.append(connection)
+        enqueue(connection)
         guard !isScheduled else { return }
         isScheduled = true
         eventLoop.execute { self.serveReady() }
+    }
+
+    private func enqueue(_ connection: ServerConnectionHandler) {
+        guard !connection.isReady else { return }
+        connection.isReady = true
+        ready.append(connection)
     }
 
     private func serveReady() {
@@ -103,10 +107,8 @@ final class ServerWorker: @unchecked Sendable {
         let end = NIODeadline.now() + Self.pollInterval
         while let connection = ready.popFirst() {
             connection.isReady = false
-            if connection.serveTurn() {
-                connection.isReady = true
-                ready.append(connection)
-            }
+            // The turn may have put the connection on the list already, when its writes went through.
+            if connection.serveTurn() { enqueue(connection) }
             if !ready.isEmpty, NIODeadline.now() >= end {
                 isScheduled = true
                 waker?.wake()
