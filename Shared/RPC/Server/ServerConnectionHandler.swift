@@ -1,0 +1,243 @@
+import NIOCore
+
+/// Joins one socket to its `ServerConnectionState`: bytes to frames, requests to handlers, answers to bytes.
+///
+/// Answers of one turn gather in one buffer and leave with one write. While the peer does not read its answers, its
+/// requests wait and its socket is not read.
+final class ServerConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Whether this connection is on its worker's ready list.
+    var isReady = false
+
+    private let worker: ServerWorker
+    private var context: ChannelHandlerContext?
+    private var decoder: FrameDecoder
+    private var state: ServerConnectionState
+    private var outbound = ByteBuffer()
+    private var lastRead = NIODeadline.now()
+    private var lastFrame = NIODeadline.now()
+    private var blockedSince: NIODeadline?
+    private var readIsPending = false
+    private var isEnding = false
+    private var end: RPCConnectionEnd?
+
+    init(worker: ServerWorker) {
+        self.worker = worker
+        decoder = FrameDecoder(maxMessageLength: worker.configuration.maxMessageLength)
+        state = ServerConnectionState(methods: worker.methods, limits: worker.limits)
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        worker.observer.connectionOpened()
+        worker.add(self)
+        if worker.isDraining { close(.serverShutdown) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        worker.queuedCount -= state.close()
+        worker.remove(self)
+        worker.observer.connectionClosed(end ?? .closedByPeer)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        lastRead = .now()
+        if isTakingInput { decoder.append(unwrapInboundIn(data)) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        takeFrames()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent, event == .inputClosed else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        takeFrames()
+        state.closeInput()
+        if isEnding { context.close(promise: nil) } else { endIfFinished() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        worker.logger.debug("connection failed", metadata: ["error": "\(error)"])
+        close(.connectionError)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if blockedSince == nil { context.read() } else { readIsPending = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if !context.channel.isWritable {
+            if blockedSince == nil { blockedSince = .now() }
+            return
+        }
+        blockedSince = nil
+        if state.queuedCount > 0 { worker.makeReady(self) }
+        if readIsPending {
+            readIsPending = false
+            context.read()
+        }
+    }
+
+    // MARK: Requests in
+
+    private var isTakingInput: Bool {
+        state.phase == .open || state.phase == .draining
+    }
+
+    private func takeFrames() {
+        guard isTakingInput else { return }
+        let now = lastRead
+        while let frame = decoder.next() {
+            lastFrame = now
+            switch state.receive(frame, at: now, hasRoom: worker.hasRoom) {
+            case .queued: worker.queuedCount += 1
+            case .ignored: break
+            case .reply(let streamID, let status, let methodIndex, let isShed):
+                let response = ResponseEnvelope.failure(status)
+                let written = outbound.readableBytes
+                response.writeFrame(
+                    streamID: streamID, maxMessageLength: worker.configuration.maxMessageLength, into: &outbound)
+                let bytesIn =
+                    switch frame {
+                    case .message(let header, _), .oversize(let header): Int(header.length)
+                    }
+                worker.observer.requestFinished(
+                    RPCRequestSummary(
+                        method: methodIndex.map { worker.methods.registrations[$0].method }, methodIndex: methodIndex,
+                        code: status.code, nanoseconds: 0, handlerNanoseconds: 0, bytesIn: bytesIn,
+                        bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index))
+            }
+        }
+        flush()
+        if state.queuedCount > 0 { worker.makeReady(self) }
+    }
+
+    // MARK: Answers out
+
+    /// Answers some of the requests that wait. Returns whether more wait and could be answered now.
+    func serveTurn() -> Bool {
+        guard let context, blockedSince == nil else { return false }
+        let configuration = worker.configuration
+        var now = NIODeadline.now()
+        let turnEnd = now + worker.turnTime
+        var count = 0
+        while count < configuration.requestsPerTurn, now < turnEnd,
+            outbound.readableBytes < configuration.maxUnsentLength, let step = state.next(at: now)
+        {
+            count += 1
+            worker.queuedCount -= 1
+            switch step {
+            case .run(let request):
+                let response = run(request)
+                let finished = NIODeadline.now()
+                complete(request, response, at: finished, handlerTime: finished - now, isShed: false)
+                now = finished
+            case .reply(let request, let status, let isShed):
+                complete(request, .failure(status), at: now, handlerTime: .zero, isShed: isShed)
+            }
+        }
+        flush()
+        endIfFinished()
+        return state.queuedCount > 0 && context.channel.isWritable
+    }
+
+    private func run(_ request: ServerConnectionState.QueuedRequest) -> ResponseEnvelope {
+        let registration = worker.methods.registrations[request.methodIndex]
+        do {
+            let payload = try registration.handler(
+                RPCRequest(
+                    method: registration.method, payload: request.payload, metadata: request.metadata,
+                    deadline: request.deadline, received: request.received, workerIndex: worker.index))
+            return .success(payload.buffer)
+        } catch let status as RPCStatus {
+            guard status.code == .ok else { return .failure(status) }
+            worker.logger.error("a handler threw a status of OK", metadata: ["method": "\(registration.method)"])
+            return .failure(RPCStatus(.internal, "the call failed inside the service; its log says why"))
+        } catch {
+            worker.logger.error(
+                "a handler failed", metadata: ["method": "\(registration.method)", "error": "\(error)"])
+            return .failure(RPCStatus(.internal, "the call failed inside the service; its log says why"))
+        }
+    }
+
+    private func complete(
+        _ request: ServerConnectionState.QueuedRequest, _ result: ResponseEnvelope, at now: NIODeadline,
+        handlerTime: TimeAmount, isShed: Bool
+    ) {
+        var response = result
+        if let deadline = request.deadline, deadline <= now, case .success = result {
+            response = .failure(RPCStatus(.deadlineExceeded, "the deadline passed while the call ran"))
+        }
+        let written = outbound.readableBytes
+        let code = response.writeFrame(
+            streamID: request.streamID, maxMessageLength: worker.configuration.maxMessageLength, into: &outbound)
+        worker.observer.requestFinished(
+            RPCRequestSummary(
+                method: worker.methods.registrations[request.methodIndex].method, methodIndex: request.methodIndex,
+                code: code, nanoseconds: (now - request.received).nanoseconds,
+                handlerNanoseconds: handlerTime.nanoseconds, bytesIn: request.payload.readableBytes,
+                bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index))
+    }
+
+    private func flush() {
+        guard let context, outbound.readableBytes > 0 else { return }
+        context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+        // Reuses the storage when the write went through at once, and takes new storage when it did not.
+        outbound.clear()
+    }
+
+    // MARK: Ending
+
+    func drain() {
+        state.drain()
+    }
+
+    /// Stops taking input once the connection has paused, or the time for it is over.
+    func endDrain(at now: NIODeadline, pause: TimeAmount, windowIsOver: Bool) {
+        guard state.phase == .draining else { return }
+        let isPausing = state.queuedCount == 0 && !decoder.isMidFrame && now - lastRead >= pause
+        guard isPausing || windowIsOver else { return }
+        state.closeInput()
+        end = .serverShutdown
+        endIfFinished()
+    }
+
+    /// When all is answered: says so by closing the output, then waits for the peer to close. Closing at once could
+    /// reset the connection and take answers with it that the peer has not read yet.
+    private func endIfFinished() {
+        guard state.isFinished, !isEnding, let context else { return }
+        isEnding = true
+        let peerIsDone = end != .serverShutdown
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+            loopBound.value.close(mode: peerIsDone ? .all : .output, promise: nil)
+        }
+    }
+
+    func closeIfStuck(at now: NIODeadline, idle: TimeAmount, slowReader: TimeAmount) {
+        if let blockedSince, now - blockedSince >= slowReader {
+            close(.slowReader)
+        } else if idle > .zero, state.queuedCount == 0, blockedSince == nil, now - lastFrame >= idle {
+            close(.idle)
+        }
+    }
+
+    func close(_ end: RPCConnectionEnd) {
+        if self.end == nil { self.end = end }
+        context?.close(promise: nil)
+    }
+}

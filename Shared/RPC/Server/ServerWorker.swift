@@ -1,0 +1,161 @@
+import Logging
+import NIOCore
+
+/// One event loop's share of a server: its connections, and which of them have requests waiting.
+///
+/// Connections put themselves on the ready list as they read; the worker then gives each a short turn, one after the
+/// other, and goes back to the sockets at least every millisecond, so that waiting requests are seen, and their age
+/// known, however busy the thread is. Requests run here, on the loop: for work of some tens of microseconds a hand-over
+/// to another thread and back costs more than it gains.
+///
+/// Touched on its event loop only, which is what makes the unchecked conformance hold.
+final class ServerWorker: @unchecked Sendable {
+    /// How long requests run before the sockets are looked at again.
+    private static let pollInterval = TimeAmount.milliseconds(1)
+    /// During a drain, a connection that has been silent for this long has sent all it is going to.
+    private static let drainPause = TimeAmount.milliseconds(10)
+
+    let index: Int
+    let eventLoop: any EventLoop
+    let methods: MethodTable
+    let configuration: RPCServerConfiguration
+    let observer: any RPCServerObserver
+    let logger: Logger
+    let limits: ServerConnectionState.Limits
+    let turnTime: TimeAmount
+
+    /// Requests that wait on this worker.
+    var queuedCount = 0
+    private let maxQueued: Int
+    private let idleTimeout: TimeAmount
+    private let slowReaderTimeout: TimeAmount
+    private var connections: [ObjectIdentifier: ServerConnectionHandler] = [:]
+    private var ready = CircularBuffer<ServerConnectionHandler>()
+    private var isScheduled = false
+    private var waker: LoopWaker?
+    private var sweep: RepeatedTask?
+    private var drained: EventLoopPromise<Void>?
+
+    init(
+        index: Int, eventLoop: any EventLoop, methods: MethodTable, configuration: RPCServerConfiguration,
+        observer: any RPCServerObserver, logger: Logger
+    ) {
+        self.index = index
+        self.eventLoop = eventLoop
+        self.methods = methods
+        self.configuration = configuration
+        self.observer = observer
+        self.logger = logger
+        limits = ServerConnectionState.Limits(
+            maxQueued: configuration.maxQueuedPerConnection,
+            maxQueueTime: TimeAmount(clamping: configuration.maxQueueTime),
+            maxMessageLength: configuration.maxMessageLength, maxMetadataEntries: configuration.maxMetadataEntries)
+        turnTime = TimeAmount(clamping: configuration.turnTime)
+        maxQueued = max(1, configuration.maxQueued / configuration.threads)
+        idleTimeout = TimeAmount(clamping: configuration.idleTimeout)
+        slowReaderTimeout = TimeAmount(clamping: configuration.slowReaderTimeout)
+    }
+
+    /// Makes the worker able to take connections. Throws when the process has no descriptors left.
+    func open() async throws {
+        let waker = try await LoopWaker.make(on: eventLoop) { self.serveReady() }
+        try await eventLoop.submit { self.waker = waker }.get()
+    }
+
+    /// Undoes `open`; to be called when no connection is left.
+    func close() async {
+        let waker = try? await eventLoop.submit { () -> LoopWaker? in
+            defer { self.waker = nil }
+            return self.waker
+        }.get()
+        if let waker { await waker.close() }
+    }
+
+    var hasRoom: Bool { queuedCount < maxQueued }
+    var isDraining: Bool { drained != nil }
+
+    func add(_ connection: ServerConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = connection
+        startSweep()
+    }
+
+    func remove(_ connection: ServerConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty {
+            sweep?.cancel()
+            sweep = nil
+            drained?.succeed()
+        }
+    }
+
+    /// Gives `connection` a turn soon.
+    func makeReady(_ connection: ServerConnectionHandler) {
+        enqueue(connection)
+        guard !isScheduled else { return }
+        isScheduled = true
+        eventLoop.execute { self.serveReady() }
+    }
+
+    private func enqueue(_ connection: ServerConnectionHandler) {
+        guard !connection.isReady else { return }
+        connection.isReady = true
+        ready.append(connection)
+    }
+
+    private func serveReady() {
+        isScheduled = false
+        let end = NIODeadline.now() + Self.pollInterval
+        while let connection = ready.popFirst() {
+            connection.isReady = false
+            // The turn may have put the connection on the list already, when its writes went through.
+            if connection.serveTurn() { enqueue(connection) }
+            if !ready.isEmpty, NIODeadline.now() >= end {
+                isScheduled = true
+                waker?.wake()
+                return
+            }
+        }
+    }
+
+    private func startSweep() {
+        guard sweep == nil else { return }
+        var shortest = slowReaderTimeout
+        if idleTimeout > .zero { shortest = min(shortest, idleTimeout) }
+        let interval = min(
+            TimeAmount.seconds(1), max(.milliseconds(5), TimeAmount.nanoseconds(shortest.nanoseconds / 4)))
+        sweep = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            let now = NIODeadline.now()
+            for connection in Array(self.connections.values) {
+                connection.closeIfStuck(at: now, idle: self.idleTimeout, slowReader: self.slowReaderTimeout)
+            }
+        }
+    }
+
+    /// Serves what has arrived and still arrives until each connection pauses, but no longer than `window`; then ends
+    /// the connections. Those still there after `grace` are cut. The future succeeds when none is left.
+    func drain(window: TimeAmount, grace: TimeAmount) -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        guard !connections.isEmpty else {
+            drained = promise
+            promise.succeed()
+            return promise.futureResult
+        }
+        drained = promise
+        for connection in Array(connections.values) { connection.drain() }
+        let windowEnd = NIODeadline.now() + window
+        let polling = eventLoop.scheduleRepeatedTask(initialDelay: Self.drainPause, delay: Self.drainPause) { _ in
+            let now = NIODeadline.now()
+            for connection in Array(self.connections.values) {
+                connection.endDrain(at: now, pause: Self.drainPause, windowIsOver: now >= windowEnd)
+            }
+        }
+        let cut = eventLoop.scheduleTask(in: grace) {
+            for connection in Array(self.connections.values) { connection.close(.serverShutdown) }
+        }
+        promise.futureResult.whenComplete { _ in
+            polling.cancel()
+            cut.cancel()
+        }
+        return promise.futureResult
+    }
+}

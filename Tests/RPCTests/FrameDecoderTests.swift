@@ -1,0 +1,88 @@
+import NIOCore
+import RPC
+import Testing
+
+struct FrameDecoderTests {
+    private func decode(_ chunks: [[UInt8]], maxMessageLength: Int = 1000) -> [Frame] {
+        var decoder = FrameDecoder(maxMessageLength: maxMessageLength)
+        var frames: [Frame] = []
+        for chunk in chunks {
+            decoder.append(ByteBuffer(bytes: chunk))
+            while let frame = decoder.next() { frames.append(frame) }
+        }
+        return frames
+    }
+
+    /// Frames of every size around the limit, some over it, and the bytes they make.
+    private func sample(_ random: inout SplitMix64, count: Int) -> (frames: [Frame], bytes: [UInt8]) {
+        var frames: [Frame] = []
+        var bytes: [UInt8] = []
+        for _ in 0..<count {
+            let payload = random.bytes(Int.random(in: 0...1100, using: &random))
+            let header = FrameHeader(
+                length: UInt32(payload.count), streamID: .random(in: 0 ... .max, using: &random),
+                type: FrameType(rawValue: .random(in: 0 ... .max, using: &random)),
+                flags: FrameFlags(rawValue: .random(in: 0 ... .max, using: &random)))
+            frames.append(payload.count > 1000 ? .oversize(header) : .message(header, ByteBuffer(bytes: payload)))
+            bytes += Frame.bytes(header.type, streamID: header.streamID, flags: header.flags, payload: payload)
+        }
+        return (frames, bytes)
+    }
+
+    @Test func readsTheHeaderTheProtocolDescribes() {
+        let bytes: [UInt8] = [0, 0, 0, 2, 0, 0, 1, 3, 1, 2, 0xaa, 0xbb]
+        let header = FrameHeader(length: 2, streamID: 259, type: .request, flags: .remoteOpen)
+        #expect(decode([bytes]) == [.message(header, ByteBuffer(bytes: [0xaa, 0xbb]))])
+    }
+
+    @Test func byteByByteGivesTheSameFrames() {
+        var random = SplitMix64(seed: 1)
+        let (frames, bytes) = sample(&random, count: 30)
+        #expect(decode([bytes]) == frames)
+        #expect(decode(bytes.map { [$0] }) == frames)
+    }
+
+    @Test func anyChunkingGivesTheSameFrames() {
+        for seed in 0..<300 {
+            var random = SplitMix64(seed: UInt64(seed))
+            let (frames, bytes) = sample(&random, count: 8)
+            var chunks: [[UInt8]] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                chunks.append(Array(rest.prefix(Int.random(in: 1...2000, using: &random))))
+                rest = rest.dropFirst(chunks[chunks.count - 1].count)
+            }
+            #expect(decode(chunks) == frames, "seed \(seed)")
+        }
+    }
+
+    @Test func aFrameOverTheLimitIsNeitherKeptNorWaitedFor() {
+        var decoder = FrameDecoder(maxMessageLength: 1000)
+        decoder.append(ByteBuffer(bytes: Frame.bytes(.request, streamID: 1, length: 0xffff_ffff)))
+        let header = FrameHeader(length: 0xffff_ffff, streamID: 1, type: .request)
+        #expect(decoder.next() == .oversize(header))
+        for _ in 0..<100 {
+            decoder.append(ByteBuffer(repeating: 0, count: 65_536))
+            #expect(decoder.next() == nil)
+            #expect(decoder.bufferedByteCount == 0)
+        }
+        #expect(decoder.isMidFrame)
+    }
+
+    @Test func randomBytesNeverCrashAndNeverPileUp() {
+        var most = 0
+        for seed in 0..<3000 {
+            var random = SplitMix64(seed: UInt64(seed))
+            var decoder = FrameDecoder(maxMessageLength: 1000)
+            for _ in 0..<8 {
+                var bytes = random.bytes(Int.random(in: 0...400, using: &random))
+                // Half of the headers get a plausible length.
+                if Bool.random(using: &random), bytes.count > 3 { bytes.replaceSubrange(0..<2, with: [0, 0]) }
+                decoder.append(ByteBuffer(bytes: bytes))
+                while decoder.next() != nil {}
+                most = max(most, decoder.bufferedByteCount)
+            }
+        }
+        #expect(most < 1000 + FrameHeader.encodedLength)
+    }
+}
