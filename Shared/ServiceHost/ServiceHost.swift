@@ -1,5 +1,6 @@
 import Logging
 import ModelBundles
+import NIOCore
 import NIOPosix
 import RPC
 import ServiceLifecycle
@@ -73,7 +74,7 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
         do {
             server = try await RunningServer(
                 configuration: configuration, handlers: handlers(context), registry: context.registry,
-                logger: context.logger)
+                logger: quietLogger)
         } catch {
             await admin.close()
             throw error
@@ -99,7 +100,7 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
         context.logger.info("stopped")
     }
 
-    /// The group tells of each of its steps; only what goes wrong is of use here.
+    /// The server and the group tell of each of their steps; only what goes wrong is of use here.
     private var quietLogger: Logger {
         var logger = context.logger
         logger.logLevel = max(logger.logLevel, .warning)
@@ -116,8 +117,10 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
                 host: configuration.adminHost, port: configuration.adminPort,
                 group: MultiThreadedEventLoopGroup.singleton, routes: routes.answer)
         } catch {
+            let isTaken = (error as? IOError)?.errnoCode == EADDRINUSE
             throw ServiceHostError.cannotOpenAdminPort(
-                .tcp(host: configuration.adminHost, port: configuration.adminPort), reason: oneLine("\(error)"))
+                .tcp(host: configuration.adminHost, port: configuration.adminPort),
+                reason: isTaken ? "another process has it" : oneLine("\(error)"))
         }
     }
 }
@@ -129,7 +132,7 @@ public enum ServiceHostError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cannotOpenAdminPort(let address, let reason):
-            "cannot open the admin port \(address): \(reason); stop what has it, or choose another with --admin-port"
+            "cannot open the admin port \(address): \(reason); stop that, or choose another with --admin-port"
         }
     }
 }
