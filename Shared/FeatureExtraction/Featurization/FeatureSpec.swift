@@ -2,6 +2,8 @@
 public struct FeatureSpec: Sendable, Hashable, Codable {
     /// Raised whenever the same draft and state would give other features.
     public static let currentVersion = 1
+    /// The most that ``titleBytes`` and ``descriptionBytes`` may be.
+    public static let mostTextBytes = 1 << 24
 
     public var version = currentVersion
     /// Text beyond these many bytes of UTF-8 is not read.

@@ -8,7 +8,7 @@
 ///     16  u32 vocabulary size V, u32 log2 of vocabulary buckets
 ///     24  u32 log2 of group buckets, u32 zero
 ///     32  f64 mean target of the training listings
-///     40  u64 checksum of the header's other fields, u64 x 2 zero
+///     40  u64 x 3 zero
 ///     64  u32 x (B + 1): the first feature id of each block, then V; zero padded to 64 bytes
 ///     ..  vocabulary buckets of 16 bytes: u64 key (0: empty), u32 feature id, f32 inverse document frequency
 ///     ..  group buckets of 16 bytes: u64 key (0: empty), f32 shrunk mean less the overall mean, f32 ln(1 + listings)
@@ -40,6 +40,9 @@ public struct FittedFeatures: @unchecked Sendable {
         guard spec.version == FeatureSpec.currentVersion else {
             throw .specVersion(found: spec.version, known: FeatureSpec.currentVersion)
         }
+        guard (1...FeatureSpec.mostTextBytes).contains(spec.titleBytes),
+            (1...FeatureSpec.mostTextBytes).contains(spec.descriptionBytes), spec.groupShrinkage > 0
+        else { throw .specOutOfRange }
         guard spec.blocks.count <= Self.mostBlocks, bytes.count >= 64 else { throw .truncated(bytes: bytes.count) }
         guard bytes.prefix(8).elementsEqual(Self.magic) else { throw .notAState }
         func u32(_ offset: Int) -> UInt32 {
@@ -140,6 +143,7 @@ public enum FeatureStateError: Error, Equatable, CustomStringConvertible {
     case specVersion(found: Int, known: Int)
     case otherSpec(blocks: Int, expected: Int)
     case inconsistent
+    case specOutOfRange
 
     public var description: String {
         switch self {
@@ -153,6 +157,9 @@ public enum FeatureStateError: Error, Equatable, CustomStringConvertible {
         case .otherSpec(let blocks, let expected):
             "features.state holds \(blocks) text blocks, features.json names \(expected); restore the bundle"
         case .inconsistent: "features.state contradicts itself; restore the bundle"
+        case .specOutOfRange:
+            "features.json: title_bytes and description_bytes must be 1 to \(FeatureSpec.mostTextBytes), and "
+                + "group_shrinkage above 0; restore the bundle"
         }
     }
 }
