@@ -15,7 +15,9 @@ import Testing
         return Set(hasher.found.hashes)
     }
 
-    private func hashes(_ kind: TextBlock.Kind, title: String) -> Set<UInt64> { hashes(kind, ListingDraft(title: title)) }
+    private func hashes(_ kind: TextBlock.Kind, title: String) -> Set<UInt64> {
+        hashes(kind, ListingDraft(title: title))
+    }
 
     @Test func bigramsKeepTheOrderOfWordsAndPairsDoNot() {
         let (forth, back) = ("red nike shoe", "shoe nike red")

@@ -42,10 +42,11 @@ import Testing
         #expect(measures("1899 2101 2100").year == 2100)
     }
 
-    @Test(arguments: [
-        ("1,000", 1_000), ("23.5", 23.5), ("1.2.3", 1.2), ("007", 7), ("0.05", 0.05), ("1,2,3", 123),
-        (String(repeating: "9", count: 900), 1e9), ("0." + String(repeating: "0", count: 900) + "1", 0),
-    ] as [(String, Float)])
+    @Test(
+        arguments: [
+            ("1,000", 1_000), ("23.5", 23.5), ("1.2.3", 1.2), ("007", 7), ("0.05", 0.05), ("1,2,3", 123),
+            (String(repeating: "9", count: 900), 1e9), ("0." + String(repeating: "0", count: 900) + "1", 0),
+        ] as [(String, Float)])
     func numbersAreReadAsWritten(_ text: String, _ expected: Float) {
         #expect(Measures.value(of: Array(text.utf8)[...]) == expected)
     }

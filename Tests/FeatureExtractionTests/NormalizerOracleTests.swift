@@ -36,7 +36,9 @@ import Testing
             if line.utf8.last == UInt8(ascii: "!") {
                 if let scalar = UInt32(line.dropLast(), radix: 16) { ownRules.insert(scalar) }
             } else {
-                let numbers = line.utf8.split(separator: UInt8(ascii: " ")).compactMap { UInt32(Substring($0), radix: 16) }
+                let numbers = line.utf8.split(separator: UInt8(ascii: " ")).compactMap {
+                    UInt32(Substring($0), radix: 16)
+                }
                 images[numbers[0]] = Array(numbers.dropFirst())
             }
         }

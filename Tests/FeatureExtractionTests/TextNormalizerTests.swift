@@ -14,7 +14,8 @@ import Testing
         ("ｶﾞﾝﾀﾞﾑ", "ガンダム"), ("ﾊﾟｰｶｰ", "パーカー"), ("か\u{3099}き\u{3099}ハ\u{309A}", "がぎパ"), ("ウ\u{3099}ｳﾞ", "ヴヴ"),
         ("e\u{301} E\u{301} É", "é é é"), ("a\u{323}\u{302}", "ậ"),
         // White space and control characters.
-        ("  a\t\r\n b\u{3000}\u{3000}c\u{A0}d \u{0}", "a b c d"), ("\u{3000}", ""), ("a\u{85}b\u{2028}c\u{9F}d\u{1680}e", "a b c d e"),
+        ("  a\t\r\n b\u{3000}\u{3000}c\u{A0}d \u{0}", "a b c d"), ("\u{3000}", ""),
+        ("a\u{85}b\u{2028}c\u{9F}d\u{1680}e", "a b c d e"),
         // Invisible scalars.
         ("サ\u{200B}ン\u{FEFF}プ\u{AD}ル\u{2060}", "サンプル"), ("❤\u{FE0F}❤\u{FE0F}", "❤"), ("葛\u{E0100}城", "葛城"),
         // Dashes by their neighbour on the left; wave dashes.

@@ -9,7 +9,8 @@ extension ListingDraft {
             }
         }
         return ListingDraft(
-            title: random.maybe { RandomText.text(&$0) }, description: random.maybe { RandomText.text(&$0, length: 200) },
+            title: random.maybe { RandomText.text(&$0) },
+            description: random.maybe { RandomText.text(&$0, length: 200) },
             category: levels.flatMap { try? CategoryPath(levels: $0) },
             brand: random.maybe { RandomText.text(&$0, length: 12) },
             condition: random.maybe { Condition.allCases.randomElement(using: &$0) ?? .good },
