@@ -43,7 +43,7 @@ enum FeatureStateWriter {
         append(UInt32(0))
         append(meanTarget.bitPattern)
         bytes += [UInt8](repeating: 0, count: layout.starts - bytes.count)
-        starts.forEach { append($0) }
+        for start in starts { append(start) }
         bytes += [UInt8](repeating: 0, count: layout.vocabulary - bytes.count)
         bytes += words.bytes
         bytes += means.bytes
