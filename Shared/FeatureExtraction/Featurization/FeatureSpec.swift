@@ -2,6 +2,8 @@
 public struct FeatureSpec: Sendable, Hashable, Codable {
     /// Raised whenever the same draft and state would give other features.
     public static let currentVersion = 1
+    /// The most that ``titleBytes`` and ``descriptionBytes`` may be.
+    public static let mostTextBytes = 1 << 24
 
     public var version = currentVersion
     /// Text beyond these many bytes of UTF-8 is not read.
@@ -16,6 +18,15 @@ public struct FeatureSpec: Sendable, Hashable, Codable {
     /// Likewise for the statistics of a block's features.
     public var statisticsShrinkage = 5.0
     public var neighbours = NeighbourSpec()
+
+    /// Whether every number makes sense, whoever wrote the file.
+    var isInRange: Bool {
+        let texts = 1...Self.mostTextBytes
+        let counts = 1...NeighbourSpec.most
+        return texts.contains(titleBytes) && texts.contains(descriptionBytes) && groupShrinkage > 0
+            && statisticsShrinkage > 0 && counts.contains(neighbours.count) && counts.contains(neighbours.budget)
+            && counts.contains(neighbours.entriesPerFeature) && neighbours.mostListings > 0
+    }
 
     public init(blocks: [TextBlock], groups: [TargetGroup]) {
         self.blocks = blocks
@@ -71,6 +82,9 @@ public struct FeatureSpec: Sendable, Hashable, Codable {
 
 /// How training listings are looked up that resemble a draft.
 public struct NeighbourSpec: Sendable, Hashable, Codable {
+    /// The most that the numbers below may be, but for ``mostListings``.
+    static let most = 1 << 20
+
     /// The most alike of those found that are taken.
     public var count = 20
     /// Entries of the index that are read for a draft, the rarest features first, and of any one feature.

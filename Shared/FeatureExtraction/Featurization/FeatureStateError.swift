@@ -6,6 +6,7 @@ public enum FeatureStateError: Error, Equatable, CustomStringConvertible {
     case specVersion(found: Int, known: Int)
     case otherSpec(blocks: Int, expected: Int)
     case inconsistent
+    case specOutOfRange
 
     public var description: String {
         switch self {
@@ -19,6 +20,9 @@ public enum FeatureStateError: Error, Equatable, CustomStringConvertible {
         case .otherSpec(let blocks, let expected):
             "features.state holds \(blocks) text blocks, features.json names \(expected); restore the bundle"
         case .inconsistent: "features.state contradicts itself; restore the bundle"
+        case .specOutOfRange:
+            "features.json has a number that is out of range: text bytes 1 to \(FeatureSpec.mostTextBytes), shrinkages above "
+                + "0, neighbours 1 to \(NeighbourSpec.most); restore the bundle"
         }
     }
 }

@@ -43,6 +43,7 @@ public struct FittedFeatures: @unchecked Sendable {
         guard spec.version == FeatureSpec.currentVersion else {
             throw .specVersion(found: spec.version, known: FeatureSpec.currentVersion)
         }
+        guard spec.isInRange else { throw .specOutOfRange }
         let header = try FeatureStateHeader(bytes)
         guard header.blocks == spec.blocks.count else {
             throw .otherSpec(blocks: header.blocks, expected: spec.blocks.count)

@@ -93,27 +93,34 @@ public struct PriceModel: Sendable {
     /// Maps and checks the parts of an opened bundle.
     public init(bundle: ModelBundle) throws {
         try Self.checkDigests(of: bundle)
-        let spec = try JSONDecoder().decode(FeatureSpec.self, from: Data(bundle.read("features.json", limit: 1 << 20)))
-        func ensemble(_ name: String) throws -> TreeEnsemble {
-            let file = try bundle.map(name)
-            do { return try TreeEnsemble(bytes: file.bytes, owner: file) } catch {
+        func part<Part>(_ name: String, _ read: () throws -> Part) throws -> Part {
+            do { return try read() } catch let error as BundleError { throw error } catch {
                 throw PriceModelError.part(name, "\(error)")
             }
+        }
+        func json<Part: Decodable>(_ name: String) throws -> Part {
+            let bytes = try bundle.read(name, limit: 1 << 20)
+            return try part(name) { try JSONDecoder().decode(Part.self, from: Data(bytes)) }
+        }
+        func ensemble(_ name: String) throws -> TreeEnsemble {
+            let file = try bundle.map(name)
+            return try part(name) { try TreeEnsemble(bytes: file.bytes, owner: file) }
         }
         func trees(_ prefix: String) throws -> PriceTrees {
             PriceTrees(
                 estimate: try ensemble("\(prefix)-price.trees"), low: try ensemble("\(prefix)-low.trees"),
                 high: try ensemble("\(prefix)-high.trees"))
         }
+        let spec: FeatureSpec = try json("features.json")
         let state = try bundle.map("features.state")
         let text = try bundle.map("text.linear")
         let dictionary = try bundle.url(for: "dictionary/sys.dic").deletingLastPathComponent()
         try self.init(
             features: FittedFeatures(spec: spec, bytes: state.bytes, owner: state),
-            dictionary: MeCabDictionary(path: dictionary.path), text: LinearBank(bytes: text.bytes, owner: text),
+            dictionary: MeCabDictionary(path: dictionary.path),
+            text: part("text.linear") { try LinearBank(bytes: text.bytes, owner: text) },
             whole: trees("whole"), cut: trees("cut"),
-            calibration: JSONDecoder().decode(
-                PriceCalibration.self, from: Data(bundle.read("price.json", limit: 1 << 20))))
+            calibration: json("price.json"))
     }
 }
 
@@ -174,7 +181,7 @@ public enum PriceModelError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        case .part(let name, let reason): "\(name): \(reason)"
+        case .part(let name, let reason): "\(name) of the bundle can't be used: \(reason)"
         }
     }
 }

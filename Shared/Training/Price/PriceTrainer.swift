@@ -48,6 +48,12 @@ public struct PriceTrainer {
             threads: options.threads
         ) { report("drafts", $0) }
         let rows = Rows(table: table, targets: targets, folds: folds)
+        let usable = rows.isWhole.count { $0 }
+        guard usable >= Self.fewestListings else {
+            throw TrainingError.tooFewListings(
+                usable: usable, needed: Self.fewestListings,
+                why: "beside a price, a title, description, category or brand is needed")
+        }
 
         let text = TextModels(
             table.sparse, targets: rows.targets, rowWeights: rows.isWhole.map { $0 ? 1 : 0 }, folds: rows.folds,
