@@ -24,7 +24,9 @@ struct Call: AsyncParsableCommand {
             guard let address = RPCAddress(address) else {
                 throw ValidationError("--address \(address) is neither HOST:PORT nor unix:PATH")
             }
-            guard timeout > 0, timeout <= 3_600 else { throw ValidationError("--timeout must be above 0, at most 3600") }
+            guard timeout > 0, timeout <= 3_600 else {
+                throw ValidationError("--timeout must be above 0, at most 3600")
+            }
             let arena = try WireArena()
             let wire = try WireMethod(parsing: method)
             let payload = try wire.request(fromJSON: json, arena: arena)

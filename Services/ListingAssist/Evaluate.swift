@@ -48,6 +48,8 @@ struct Evaluate: ParsableCommand {
             if let figures = evaluation.byCompleteness[stage] { row(stage.rawValue, figures) }
         }
         for (index, figures) in evaluation.byPriceFifth.enumerated() { row("fifth \(index + 1)", figures) }
-        for (reason, count) in evaluation.skipped.sorted(by: { $0.key < $1.key }) { print("skipped \(count): \(reason)") }
+        for (reason, count) in evaluation.skipped.sorted(by: { $0.key < $1.key }) {
+            print("skipped \(count): \(reason)")
+        }
     }
 }

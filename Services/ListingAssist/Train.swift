@@ -79,7 +79,9 @@ struct Train: ParsableCommand {
         if json {
             try Console.print(json: manifest)
         } else {
-            print("trained \(bundle.path) in \(seconds.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))))")
+            print(
+                "trained \(bundle.path) in \(seconds.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))))"
+            )
             for (name, value) in manifest.metrics.sorted(by: { $0.key < $1.key }) { print("  \(name): \(value)") }
         }
     }
