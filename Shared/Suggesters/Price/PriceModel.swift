@@ -74,6 +74,7 @@ public struct PriceModel: Sendable {
 
     /// Maps and checks the parts of an opened bundle.
     public init(bundle: ModelBundle) throws {
+        try Self.checkDigests(of: bundle)
         let spec = try JSONDecoder().decode(FeatureSpec.self, from: Data(bundle.read("features.json", limit: 1 << 20)))
         func trees(_ name: String) throws -> TreeEnsemble {
             let file = try bundle.map(name)
@@ -90,6 +91,29 @@ public struct PriceModel: Sendable {
             estimate: trees("price.trees"), low: trees("low.trees"), high: trees("high.trees"),
             calibration: JSONDecoder().decode(
                 PriceCalibration.self, from: Data(bundle.read("price.json", limit: 1 << 20))))
+    }
+}
+
+extension PriceModel {
+    /// The files that the manifest's feature digest is over.
+    public static let featureFiles = "features."
+    /// The folder of the MeCab dictionary, which the dictionary digest is over.
+    public static let dictionaryFolder = "dictionary/"
+
+    /// The dictionary and the features must be those that the model was trained with, whoever put the bundle together.
+    private static func checkDigests(of bundle: ModelBundle) throws {
+        let manifest = bundle.manifest
+        for (what, expected, prefix) in [
+            ("the MeCab dictionary's digest", manifest.dictionaryDigest, dictionaryFolder),
+            ("the feature digest", manifest.featureDigest, featureFiles),
+        ] {
+            let found = bundle.digest(ofFilesUnder: prefix)
+            guard found == expected else {
+                throw BundleError.incompatible(
+                    path: bundle.url.path, what: what, expected: expected, found: found,
+                    remedy: "put back the files that the model was trained with, or train it again with these")
+            }
+        }
     }
 }
 

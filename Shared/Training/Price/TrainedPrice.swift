@@ -59,13 +59,13 @@ public struct TrainedPrice: Sendable {
             try writer.add(
                 "dictionary/\(name)", copying: dictionary.appendingPathComponent(name).resolvingSymlinksInPath())
         }
-        let features = files.filter { $0.name.hasPrefix("features.") }.map {
+        let features = files.filter { $0.name.hasPrefix(PriceModel.featureFiles) }.map {
             BundleManifest.File(name: $0.name, bytes: $0.bytes.count, sha256: BundleDigest.sha256($0.bytes))
         }
         return try writer.finish(
             createdAt: createdAt, featureDigest: BundleDigest.combined(features),
             dictionaryDigest: BundleDigest.combined(
-                of: MeCabDictionary.fileNames, in: dictionary, prefix: "dictionary/"),
+                of: MeCabDictionary.fileNames, in: dictionary, prefix: PriceModel.dictionaryFolder),
             trainingSnapshot: snapshot, metrics: metrics.merging(more) { $1 }, sourceCommit: sourceCommit)
     }
 }

@@ -1,0 +1,52 @@
+# Every Debian package that building, testing and the demo need; this is the only list.
+PACKAGES := libmecab-dev mecab-ipadic-utf8 mecab-utils libprotobuf-c-dev protobuf-c-compiler libsqlite3-dev \
+	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl
+
+SWIFT := swift
+RELEASE := -c release -Xswiftc -cross-module-optimization
+SOURCES := Package.swift Services Shared Tests
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help setup build demo test lint format bench protos
+
+help:
+	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
+	@echo 'make test    set up and run every test'
+	@echo 'make lint    formatting, compiler warnings, generated code'
+	@echo 'make format  format every source file'
+	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
+	@echo 'make protos  regenerate the protobuf-c code'
+
+setup:
+	@missing=$$(for package in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+		$(SUDO) apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; \
+	fi
+
+build: setup
+	$(SWIFT) build $(RELEASE) --product listing-assist
+	$(SWIFT) build $(RELEASE) --product price-service
+
+demo: build
+	@Services/demo.sh
+
+test: setup
+	$(SWIFT) test
+
+# Warnings are looked for in a build from scratch of this package's own targets.
+lint: setup
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	protos/generate.sh --check
+	@Tests/check-warnings.sh
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+bench: build
+	Tests/Benchmarks/price.sh
+	Tests/Benchmarks/service.sh
+
+protos: setup
+	protos/generate.sh
