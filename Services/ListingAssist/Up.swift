@@ -54,19 +54,19 @@ struct Up: ParsableCommand {
             let signals = [SIGINT, SIGTERM].map { number in
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { [running] in running.forEach { if $0.isRunning { $0.terminate() } } }
+                source.setEventHandler { [running] in Self.end(running) }
                 source.resume()
                 return source
             }
-            defer { signals.forEach { $0.cancel() } }
+            defer { for source in signals { source.cancel() } }
             for process in running {
                 group.enter()
                 process.terminationHandler = { [running] _ in
-                    running.forEach { if $0.isRunning { $0.terminate() } }
+                    Self.end(running)
                     group.leave()
                 }
                 do { try process.run() } catch {
-                    running.forEach { if $0.isRunning { $0.terminate() } }
+                    Self.end(running)
                     let path = process.executableURL?.path ?? ""
                     throw ValidationError("cannot start \(path): \(error.localizedDescription); build it first")
                 }
@@ -76,6 +76,10 @@ struct Up: ParsableCommand {
                 throw ExitCode(failed.terminationStatus)
             }
         }
+    }
+
+    private static func end(_ processes: [Process]) {
+        for process in processes where process.isRunning { process.terminate() }
     }
 
     /// The service's program: beside this one, or on the path.

@@ -93,7 +93,7 @@ import Testing
         try await refused(train + ["--store", folder.path("none.sqlite")], "there is no store")
         try await refused(train + store + ["--dictionary", folder.path("dic")], folder.path("dic"))
         try await refused(train + store + ["--currency", "USD"], "only 0 listings can be learnt from")
-        try await refused(train + store + ["--currency", "yens"], "currency \"YENS\"")
+        try await refused(train + store + ["--currency", "yens"], "currency \"yens\"")
         try await refused(
             ["train", "price", "--models", trained.models.path, "--version", "first"] + store, "exists already")
         try await refused(train + store + ["--version", "../m"], "../m")
