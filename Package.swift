@@ -12,6 +12,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Shared/\(name)")
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -95,6 +97,14 @@ let package = Package(
         .executableTarget(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
             path: "Tests/Benchmarks/Import"),
+        .executableTarget(
+            name: "service-load",
+            dependencies: [
+                "Suggesters", "ModelBundles", "ListingFiles", "Listings", "Parallel", "WireFormat", "RPC", nioCore,
+                nioPosix,
+                argumentParser, histogram,
+            ],
+            path: "Tests/Benchmarks/ServiceLoad"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
@@ -110,5 +120,13 @@ let package = Package(
             name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",
             exclude: ["Interop"]),
         tests("ServiceHost", ["ServiceHost", "RPC", "ModelBundles", "TestSupport"]),
+        tests(
+            "PriceService",
+            [
+                "price-service", "listing-assist", "Suggesters", "Training", "ModelBundles", "ListingFiles", "Listings",
+                "Parallel", "WireFormat", "RPC", "TestSupport", nioCore,
+            ]),
+        tests(
+            "ListingAssist", ["listing-assist", "price-service", "ModelBundles", "ListingStore", "TestSupport", grdb]),
     ]
 )

@@ -20,7 +20,7 @@ struct Call: AsyncParsableCommand {
     var timeout = 5.0
 
     func run() async throws {
-        try await reporting {
+        try await reportingAsync {
             guard let address = RPCAddress(address) else {
                 throw ValidationError("--address \(address) is neither HOST:PORT nor unix:PATH")
             }

@@ -47,7 +47,7 @@ func reporting<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw readable(error) }
 }
 
-func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
+func reportingAsync<Result>(_ body: () async throws -> Result) async throws -> Result {
     do { return try await body() } catch { throw readable(error) }
 }
 

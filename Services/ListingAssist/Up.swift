@@ -14,25 +14,36 @@ struct Up: ParsableCommand {
     var models: String
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
+    @Option(help: "Port of the first service; its admin port is the next, the other services' follow.")
+    var firstPort = 7101
     @Option(help: "json or text.")
     var logFormat = "text"
 
-    /// Executable and RPC port of each task's service.
-    private static let services: [(task: Task, program: String, port: Int)] = [(.price, "price-service", 7101)]
+    /// Each task's service, in the order of their ports.
+    private static let services: [(task: Task, program: String)] = [(.price, "price-service")]
+
+    func validate() throws {
+        guard (1...65_535 - 2 * Self.services.count).contains(firstPort) else {
+            throw ValidationError("--first-port \(firstPort) leaves no room for the services' ports")
+        }
+    }
 
     func run() throws {
         try reporting {
             let root = ModelsRoot(URL(filePath: models))
-            let folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+            let program = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+            let folder = program.resolvingSymlinksInPath().deletingLastPathComponent()
             var running: [Process] = []
             let group = DispatchGroup()
-            for service in Self.services where try root.version(of: service.task.rawValue, alias: "champion") != nil {
+            for (index, service) in Self.services.enumerated() {
+                guard try root.version(of: service.task.rawValue, alias: "champion") != nil else { continue }
+                let port = firstPort + 2 * index
                 let process = Process()
                 process.executableURL = Self.executable(service.program, beside: folder)
                 process.arguments = [
                     "--model", root.url.appending(path: "\(service.task.rawValue)/champion").path,
-                    "--listen-host", host, "--listen-port", "\(service.port)",
-                    "--admin-host", host, "--admin-port", "\(service.port + 1)", "--log-format", logFormat,
+                    "--listen-host", host, "--listen-port", "\(port)",
+                    "--admin-host", host, "--admin-port", "\(port + 1)", "--log-format", logFormat,
                 ]
                 running.append(process)
             }
@@ -43,19 +54,19 @@ struct Up: ParsableCommand {
             let signals = [SIGINT, SIGTERM].map { number in
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { [running] in running.forEach { if $0.isRunning { $0.terminate() } } }
+                source.setEventHandler { [running] in Self.end(running) }
                 source.resume()
                 return source
             }
-            defer { signals.forEach { $0.cancel() } }
+            defer { for source in signals { source.cancel() } }
             for process in running {
                 group.enter()
                 process.terminationHandler = { [running] _ in
-                    running.forEach { if $0.isRunning { $0.terminate() } }
+                    Self.end(running)
                     group.leave()
                 }
                 do { try process.run() } catch {
-                    running.forEach { if $0.isRunning { $0.terminate() } }
+                    Self.end(running)
                     let path = process.executableURL?.path ?? ""
                     throw ValidationError("cannot start \(path): \(error.localizedDescription); build it first")
                 }
@@ -65,6 +76,10 @@ struct Up: ParsableCommand {
                 throw ExitCode(failed.terminationStatus)
             }
         }
+    }
+
+    private static func end(_ processes: [Process]) {
+        for process in processes where process.isRunning { process.terminate() }
     }
 
     /// The service's program: beside this one, or on the path.

@@ -10,11 +10,12 @@ struct PriceHandlers: Sendable {
 
     private let model: ModelSlot<ServedPrice>
     private let workers: [Worker]
-    private let limits = FieldLimits()
+    private let limits: FieldLimits
 
     /// - Throws: ``WireError/noMemory(capacity:)``.
-    init(model: ModelSlot<ServedPrice>, workers: Int) throws {
+    init(model: ModelSlot<ServedPrice>, limits: FieldLimits, workers: Int) throws {
         self.model = model
+        self.limits = limits
         self.workers = try (0..<workers).map { _ in Worker(arena: try WireArena()) }
     }
 

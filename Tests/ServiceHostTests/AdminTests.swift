@@ -2,6 +2,7 @@ import Foundation
 import ModelBundles
 import RPC
 import ServiceHost
+import TestSupport
 import Testing
 
 @Suite struct AdminTests {

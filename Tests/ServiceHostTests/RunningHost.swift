@@ -3,6 +3,7 @@ import Logging
 import RPC
 import ServiceHost
 import Synchronization
+import TestSupport
 
 /// A host that runs beside a test, on free ports of loopback.
 final class RunningHost: Sendable {

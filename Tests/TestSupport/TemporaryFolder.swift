@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that is removed when it goes out of scope.
+/// A folder of a test's own, removed with it.
 public final class TemporaryFolder: Sendable {
     public let url: URL
 
@@ -10,4 +10,12 @@ public final class TemporaryFolder: Sendable {
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
+
+    public func path(_ name: String) -> String { url.appending(path: name).path }
+
+    /// Writes a file and returns its path.
+    public func file(_ name: String, _ text: String) throws -> String {
+        try Data(text.utf8).write(to: url.appending(path: name))
+        return path(name)
+    }
 }

@@ -14,21 +14,25 @@ public struct PriceCalibration: Sendable, Hashable, Codable {
     public var steps: PriceSteps
     /// The text models' mean effect of each part of a draft, by name, over the training listings.
     public var averageEffects: [String: Double]
+    /// Fields that nearly every training listing has: a draft that lacks one of them was cut short.
+    public var usualFields: [DraftField]
 
     public init(
         currency: Currency, intervals: [DraftCompleteness: IntervalCorrection], confidence: PiecewiseLinear,
-        steps: PriceSteps, averageEffects: [String: Double]
+        steps: PriceSteps, averageEffects: [String: Double], usualFields: [DraftField]
     ) {
         self.currency = currency
         self.intervals = intervals
         self.confidence = confidence
         self.steps = steps
         self.averageEffects = averageEffects
+        self.usualFields = usualFields
     }
 
     enum CodingKeys: String, CodingKey {
         case currency, intervals, confidence, steps
         case averageEffects = "average_effects"
+        case usualFields = "usual_fields"
     }
 }
 

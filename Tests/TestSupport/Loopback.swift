@@ -1,10 +1,10 @@
 import Foundation
 
 /// A plain blocking client, so that the server is tested against something it does not share code with.
-enum Loopback {
-    struct Failure: Error { let call: String }
+public enum Loopback {
+    public struct Failure: Error { let call: String }
 
-    static func get(_ path: String, port: Int) async throws -> (status: Int, body: String) {
+    public static func get(_ path: String, port: Int) async throws -> (status: Int, body: String) {
         let text = try await exchange("GET \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n", port: port)
         let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         let body = text.range(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? ""
@@ -12,7 +12,7 @@ enum Loopback {
     }
 
     /// Sends `request` and returns all that comes back until the server closes, or a second passes with nothing.
-    static func exchange(_ request: String, port: Int) async throws -> String {
+    public static func exchange(_ request: String, port: Int) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(with: Result { try blockingExchange(Array(request.utf8), port: port) })
