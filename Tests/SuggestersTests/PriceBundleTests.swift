@@ -98,7 +98,7 @@ import Training
     }
 
     @Test func treesOfAnotherWidthAreRefused() throws {
-        for (name, width) in [("price.trees", 3), ("low.trees", PriceModel.columns(of: sample.spec).count)] {
+        for (name, width) in [("whole-price.trees", 3), ("cut-low.trees", PriceModel.columns(of: sample.spec).count)] {
             let trees = try TreeEnsembleBuilder(featureCount: width, baseScore: 0).serialized()
             let error = try refusal([name: trees])
             guard case .doesNotFit(let what) = error as? PriceModelError else {
@@ -111,7 +111,7 @@ import Training
 
     @Test func textModelsOfAnotherVocabularyAreRefused() throws {
         let weights = [Float](repeating: 0, count: sample.trained.model.features.vocabularySize)
-        for models in [[(0.0, weights)], Array(repeating: (0.0, Array(weights.dropLast())), count: 3)] {
+        for models in [[(0.0, weights)], Array(repeating: (0.0, Array(weights.dropLast())), count: 4)] {
             let error = try refusal(["text.linear": LinearBank.serialized(models)])
             guard case .doesNotFit(let what) = error as? PriceModelError else {
                 Issue.record("\(String(describing: error))")
@@ -135,8 +135,8 @@ import Training
             change(&calibration)
             #expect(throws: PriceModelError.doesNotFit("price.json lacks a valid calibration")) {
                 try PriceModel(
-                    features: model.features, dictionary: model.dictionary, text: model.text, estimate: model.estimate,
-                    low: model.low, high: model.high, calibration: calibration)
+                    features: model.features, dictionary: model.dictionary, text: model.text, whole: model.whole,
+                    cut: model.cut, calibration: calibration)
             }
         }
         let error = try refusal(["price.json": json { $0.steps.steps[0] = -5 }])
@@ -145,7 +145,7 @@ import Training
 
     @Test func partsThatCannotBeReadAreNamed() throws {
         let damaged: [String: [UInt8]] = [
-            "price.json": Array("{}".utf8), "features.json": Array("[".utf8), "price.trees": [1, 2, 3],
+            "price.json": Array("{}".utf8), "features.json": Array("[".utf8), "cut-price.trees": [1, 2, 3],
             "text.linear": Array("LALINEAR".utf8), "features.state": sample.file("features.state").dropLast(16),
         ]
         for (name, bytes) in damaged {

@@ -28,6 +28,8 @@ struct TrainedSample {
         var options = PriceTrainingOptions()
         options.folds = 3
         options.threads = threads
+        options.penalties = [4]
+        options.shrinkages = [1]
         options.trees.maxTrees = 25
         options.trees.learningRate = 0.1
         options.trees.maxLeaves = 6

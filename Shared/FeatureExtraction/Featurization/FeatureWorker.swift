@@ -37,20 +37,22 @@ public final class FeatureWorker {
         values.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
         blockEnds.removeAll(keepingCapacity: true)
-        for block in features.spec.blocks {
-            append(block.kind)
+        for (block, definition) in features.spec.blocks.enumerated() {
+            append(definition.kind, ids: features.blockStarts[block]..<features.blockStarts[block + 1])
             blockEnds.append(ids.count)
         }
         fillDense(tagCount: draft.tags.count)
         return !analysis.isEmpty
     }
 
-    private func append(_ kind: TextBlock.Kind) {
+    /// Appends the features of a block that have one of its ids: another block's hash that happens to look the same in the
+    /// vocabulary is no feature of this one.
+    private func append(_ kind: TextBlock.Kind, ids known: Range<Int>) {
         hasher.collect(kind, of: analysis)
         let start = values.count
         var squares: Float = 0
         for (position, hash) in hasher.found.hashes.enumerated() {
-            guard let id = features.vocabulary.find(hash), id < features.vocabularySize else { continue }
+            guard let id = features.vocabulary.find(hash), known.contains(Int(id)) else { continue }
             let value = Self.dampened(hasher.found.counts[position]) * features.record(of: id).weight
             ids.append(id)
             values.append(value)
