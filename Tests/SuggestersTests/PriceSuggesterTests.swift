@@ -39,7 +39,7 @@ import Training
             }
             #expect(Set([suggestion.low, suggestion.price, suggestion.high].map(\.currency)) == [.jpy])
         }
-        #expect(count > 250)
+        #expect(count > 140)
     }
 
     @Test func reasonsAreTheLargestEffectsOfFields() throws {

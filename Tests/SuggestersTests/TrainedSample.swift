@@ -18,7 +18,7 @@ struct TrainedSample {
 
     private init() throws {
         let synthesizer = ListingSynthesizer(seed: 5)
-        listings = Array(synthesizer.listings(count: 600))
+        listings = Array(synthesizer.listings(count: 450))
         heldOut = (600..<850).map { synthesizer.listing($0) }
         trained = try Self.train(listings, threads: 2)
     }
@@ -49,10 +49,10 @@ struct TrainedSample {
     /// Held-out listings at every stage, and drafts of any kind.
     func drafts() -> [ListingDraft] {
         var random = SeededGenerator(91)
-        let cut = heldOut.prefix(40).flatMap { listing in
+        let cut = heldOut.prefix(25).flatMap { listing in
             DraftCompleteness.allCases.map { listing.content.cut(to: $0) }
         }
-        return cut + (0..<150).map { _ in ListingDraft.random(&random) }
+        return cut + (0..<80).map { _ in ListingDraft.random(&random) }
     }
 
     func file(_ name: String) -> [UInt8] { trained.files.first { $0.name == name }?.bytes ?? [] }
