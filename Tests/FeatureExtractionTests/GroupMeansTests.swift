@@ -23,13 +23,14 @@ import Testing
         let worker = try sample.worker()
         let analyses = sample.listings.map { tokenizing.analyze($0.content) }
         let keys = TargetGroup.allCases.map { group in analyses.map { group.key(in: $0) } }
+        let start = try #require(worker.features.spec.columns.firstIndex { $0.name == "brand_mean" })
+        let parts = (0..<FittedSample.foldCount).map { sample.outOfFold.fold($0) }
         var compared = 0
         for row in stride(from: 0, to: sample.listings.count, by: 3) {
             worker.extract(sample.listings[row].content)
             let inside = worker.dense
             var outside = inside
-            sample.outOfFold.replace(row: row, in: &outside)
-            let start = inside.count - 2 * TargetGroup.allCases.count
+            sample.outOfFold.replace(row: row, fold: parts[sample.folds[row]], worker: worker, in: &outside)
             #expect(inside[..<start].map(\.bitPattern) == outside[..<start].map(\.bitPattern))
             for group in TargetGroup.allCases.indices {
                 let column = start + 2 * group
@@ -55,19 +56,46 @@ import Testing
 
     @Test func draftsCutShortKeepWhatTheyLackMissing() throws {
         let worker = try sample.worker()
+        let start = try #require(worker.features.spec.columns.firstIndex { $0.name == "brand_mean" })
+        let parts = (0..<FittedSample.foldCount).map { sample.outOfFold.fold($0) }
         for row in sample.listings.indices.prefix(80) {
+            let part = parts[sample.folds[row]]
             worker.extract(sample.listings[row].content)
             var whole = worker.dense
-            sample.outOfFold.replace(row: row, in: &whole)
+            sample.outOfFold.replace(row: row, fold: part, worker: worker, in: &whole)
             for stage in DraftCompleteness.allCases {
                 worker.extract(sample.listings[row].content.cut(to: stage))
                 let before = worker.dense
                 var after = before
-                sample.outOfFold.replace(row: row, in: &after)
-                for column in (before.count - 2 * TargetGroup.allCases.count)..<before.count {
+                sample.outOfFold.replace(row: row, fold: part, worker: worker, in: &after)
+                #expect(after.count == before.count)
+                for column in start..<start + 2 * TargetGroup.allCases.count {
                     #expect(before[column].isNaN ? after[column].isNaN : after[column] == whole[column])
                 }
             }
+        }
+    }
+
+    /// Records of features against sums counted the plain way, over all rows and without each fold.
+    @Test func statisticsOfFeaturesAreShrunkMeansAndVariances() throws {
+        let worker = try sample.worker()
+        let spec = worker.features.spec
+        let overall = sample.targets.reduce(0, +) / Double(sample.targets.count)
+        let residuals = sample.targets.map { $0 - overall }
+        let variance = residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)
+        var rows: [UInt32: [Double]] = [:]
+        for (row, listing) in sample.listings.enumerated() {
+            worker.extract(listing.content)
+            for id in worker.ids { rows[id, default: []].append(residuals[row]) }
+        }
+        for (id, found) in rows {
+            let record = worker.features.record(of: id)
+            let total = Double(found.count) + spec.statisticsShrinkage
+            let mean = found.reduce(0, +) / total
+            let squares = found.reduce(0) { $0 + $1 * $1 } + spec.statisticsShrinkage * variance
+            #expect(record.count == Float(found.count))
+            #expect(abs(Double(record.mean) - mean) < 1e-5)
+            #expect(abs(Double(record.variance) - (squares / total - mean * mean)) < 1e-4)
         }
     }
 

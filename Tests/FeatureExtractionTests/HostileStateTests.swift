@@ -15,7 +15,10 @@ import Testing
         ).state
     }
     private static let spec = FeatureSpec(
-        blocks: [TextBlock(.titleWords, minimumListings: 2), TextBlock(.fields, minimumListings: 1)],
+        blocks: [
+            TextBlock(.titleWords, minimumListings: 2, hasStatistics: true, neighbourWeight: 1),
+            TextBlock(.fields, minimumListings: 1),
+        ],
         groups: [.brand, .title])
 
     private let state: [UInt8]
@@ -29,7 +32,11 @@ import Testing
         do { features = try FittedFeatures(spec: spec, copying: bytes) } catch { return error }
         let worker = try FeatureWorker(features: features, dictionary: Tokenizing.dictionary.get())
         worker.extract(draft)
-        #expect(worker.ids.allSatisfy { $0 < features.vocabularySize })
+        for (block, end) in worker.blockEnds.enumerated() {
+            let own = features.blockStarts[block]..<features.blockStarts[block + 1]
+            let start = block == 0 ? 0 : worker.blockEnds[block - 1]
+            #expect(worker.ids[start..<end].allSatisfy { own.contains(Int($0)) })
+        }
         #expect(worker.dense.count == spec.columns.count)
         return nil
     }
@@ -77,18 +84,37 @@ import Testing
         #expect(error == nil)
     }
 
+    /// What no hash is but a damaged table may hold: ids of another block, which the index of neighbours lacks.
+    @Test func idsOfOtherBlocksAreLeftOut() throws {
+        // Every word of a title leads to the last id, a field's.
+        var bytes = state
+        for bucket in stride(from: 128, to: 128 + 8 * 16, by: 8) where bytes[bucket + 4] != 0 {
+            bytes.replaceSubrange(bucket + 4..<bucket + 8, with: state[16..<20])
+        }
+        let error = try read(bytes)
+        #expect(error == nil)
+    }
+
+    @Test(arguments: [28, 40, 44], [0, 1, 50, 1 << 30, UInt32.max])
+    func wrongSizesOfTheIndexAreRefused(_ offset: Int, _ size: UInt32) throws {
+        var bytes = state
+        withUnsafeBytes(of: size.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
+        let error = try read(bytes)
+        #expect(error == .truncated(bytes: state.count) || error == .inconsistent)
+    }
+
     @Test(arguments: [0, 5, 31, 32, 63, 64, 255, UInt32.max])
     func absurdSizesAreRefused(_ bits: UInt32) throws {
         for offset in [20, 24] {
             var bytes = state
             withUnsafeBytes(of: bits.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
             let error = try read(bytes)
-            #expect(bytes == state || error == .truncated(bytes: state.count))
+            #expect(bytes == state || error == .truncated(bytes: state.count) || error == .inconsistent)
         }
     }
 
     @Test func startsMustRiseToTheVocabularysSize() throws {
-        for (offset, value) in [(64, 1), (68, 1 << 20), (72, 0), (16, 0), (16, 1 << 20)] as [(Int, UInt32)] {
+        for (offset, value) in [(64, 1), (68, 1 << 20), (72, 0)] as [(Int, UInt32)] {
             var bytes = state
             withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
             let error = try read(bytes)
@@ -102,7 +128,7 @@ import Testing
 
     @Test func aStateForAnotherSpecIsRefused() throws {
         var spec = Self.spec
-        spec.blocks.append(TextBlock(.characterGrams, minimumListings: 1))
+        spec.blocks.append(TextBlock(.titleCharacters, minimumListings: 1))
         let blocks = try read(state, spec: spec)
         #expect(blocks == .otherSpec(blocks: 2, expected: 3))
         spec = Self.spec
@@ -112,6 +138,8 @@ import Testing
         let changes: [(inout FeatureSpec) -> Void] = [
             { $0.titleBytes = -1 }, { $0.titleBytes = 0 }, { $0.descriptionBytes = .max }, { $0.groupShrinkage = 0 },
             { $0.groupShrinkage = -1 },
+            { $0.statisticsShrinkage = 0 }, { $0.neighbours.count = 0 }, { $0.neighbours.budget = .max },
+            { $0.neighbours.entriesPerFeature = -1 }, { $0.neighbours.mostListings = 0 },
         ]
         for change in changes {
             spec = Self.spec

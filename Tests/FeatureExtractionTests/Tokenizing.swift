@@ -21,7 +21,7 @@ struct Tokenizing {
     }
 
     func analyze(_ draft: ListingDraft, spec: FeatureSpec = .everything) -> DraftAnalysis {
-        var analysis = DraftAnalysis()
+        let analysis = DraftAnalysis()
         analysis.analyze(draft, spec: spec, normalizer: normalizer, segmenter: segmenter)
         return analysis
     }
@@ -37,7 +37,14 @@ extension AnalyzedText {
 }
 
 extension FeatureSpec {
-    /// Every block and group.
+    /// Every block and group; the first blocks have statistics, and say which listings are alike.
     static let everything = FeatureSpec(
-        blocks: TextBlock.Kind.allCases.map { TextBlock($0, minimumListings: 2) }, groups: TargetGroup.allCases)
+        blocks: TextBlock.Kind.allCases.enumerated().map { index, kind in
+            TextBlock(
+                kind, minimumListings: 2, hasStatistics: index < 3, neighbourWeight: [1, 0.7][safe: index] ?? 0)
+        }, groups: TargetGroup.allCases)
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

@@ -38,15 +38,17 @@ public final class FeatureWorker {
         values.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
         blockEnds.removeAll(keepingCapacity: true)
-        for block in features.spec.blocks {
-            append(block.kind)
+        for (block, definition) in features.spec.blocks.enumerated() {
+            append(definition.kind, ids: features.blockStarts[block]..<features.blockStarts[block + 1])
             blockEnds.append(ids.count)
         }
         fillDense(tagCount: draft.tags.count)
         return !analysis.isEmpty
     }
 
-    private func append(_ kind: TextBlock.Kind) {
+    /// Appends the features of a block that have one of its ids: another block's hash that happens to look the same in the
+    /// vocabulary is no feature of this one.
+    private func append(_ kind: TextBlock.Kind, ids known: Range<Int>) {
         hasher.collect(kind, of: analysis)
         let start = values.count
         let features = features
@@ -54,7 +56,7 @@ public final class FeatureWorker {
         buckets.removeAll(keepingCapacity: true)
         for hash in found.hashes { buckets.append(features.vocabulary.firstBucket(hash)) }
         for (position, hash) in found.hashes.enumerated() {
-            guard let id = features.vocabulary.find(hash, first: buckets[position]), id < features.vocabularySize
+            guard let id = features.vocabulary.find(hash, first: buckets[position]), known.contains(Int(id))
             else { continue }
             ids.append(id)
             values.append(found.counts[position] == 1 ? 1 : Self.dampened(found.counts[position]))

@@ -58,7 +58,7 @@ struct FeatureStateWriter {
         var bytes = header.serialized
         bytes.reserveCapacity(layout.end)
         func append(_ number: UInt32) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
-        starts.forEach { append($0) }
+        for start in starts { append(start) }
         bytes += [UInt8](repeating: 0, count: layout.vocabulary - bytes.count)
         bytes += vocabulary.bytes
         for id in weights.indices {
