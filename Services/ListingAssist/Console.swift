@@ -59,7 +59,8 @@ private func readable(_ error: any Error) -> any Error {
     }
 }
 
-private struct Failure: LocalizedError {
+/// An error of the command itself, as its user reads it.
+struct Failure: LocalizedError {
     let message: String
     var errorDescription: String? { message }
 }

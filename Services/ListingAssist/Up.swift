@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelBundles
+import Synchronization
 
 struct Up: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,13 +49,14 @@ struct Up: ParsableCommand {
                 running.append(process)
             }
             guard !running.isEmpty else {
-                throw ValidationError("\(models) has no champion of any service; train one, or `models promote` one")
+                throw Failure(message: "\(models) has no champion of any service; train one, or `models promote` one")
             }
-            // Signals are taken before anything is started, so that none can leave a service behind.
+            // Whatever ends one service, or all, may come while others are still being started.
+            let ending = Ending()
             let signals = [SIGINT, SIGTERM].map { number in
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { [running] in Self.end(running) }
+                source.setEventHandler { [running] in ending.end(running) }
                 source.resume()
                 return source
             }
@@ -62,14 +64,15 @@ struct Up: ParsableCommand {
             for process in running {
                 group.enter()
                 process.terminationHandler = { [running] _ in
-                    Self.end(running)
+                    ending.end(running)
                     group.leave()
                 }
                 do { try process.run() } catch {
-                    Self.end(running)
+                    ending.end(running)
                     let path = process.executableURL?.path ?? ""
-                    throw ValidationError("cannot start \(path): \(error.localizedDescription); build it first")
+                    throw Failure(message: "cannot start \(path); build it, or put it beside \(program.path)")
                 }
+                if ending.isDue { ending.end(running) }
             }
             group.wait()
             if let failed = running.first(where: { $0.terminationStatus != 0 }) {
@@ -78,13 +81,21 @@ struct Up: ParsableCommand {
         }
     }
 
-    private static func end(_ processes: [Process]) {
-        for process in processes where process.isRunning { process.terminate() }
-    }
-
     /// The service's program: beside this one, or on the path.
     private static func executable(_ name: String, beside folder: URL) -> URL {
         let here = folder.appending(path: name)
         return FileManager.default.isExecutableFile(atPath: here.path) ? here : URL(filePath: "/usr/local/bin/\(name)")
+    }
+}
+
+/// That all services are to end, those that are yet to be started too.
+private final class Ending: Sendable {
+    private let flag = Atomic(false)
+
+    var isDue: Bool { flag.load(ordering: .sequentiallyConsistent) }
+
+    func end(_ processes: [Process]) {
+        flag.store(true, ordering: .sequentiallyConsistent)
+        for process in processes where process.isRunning { process.terminate() }
     }
 }

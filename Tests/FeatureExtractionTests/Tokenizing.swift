@@ -21,7 +21,7 @@ struct Tokenizing {
     }
 
     func analyze(_ draft: ListingDraft, spec: FeatureSpec = .everything) -> DraftAnalysis {
-        var analysis = DraftAnalysis()
+        let analysis = DraftAnalysis()
         analysis.analyze(draft, spec: spec, normalizer: normalizer, segmenter: segmenter)
         return analysis
     }

@@ -54,6 +54,16 @@ import Testing
     @Test func saysWhenThereIsNothingToServe() async throws {
         let folder = try TemporaryFolder()
         let outcome = try await Program.listingAssist.run("up", "--models", folder.url.path)
-        #expect(outcome.status != 0 && outcome.error.contains("has no champion"))
+        #expect(outcome.status == 1 && outcome.errorLines.count == 1 && outcome.error.contains("has no champion"))
+    }
+
+    @Test(.needsDictionary) func saysWhichProgramIsMissing() async throws {
+        let trained = try await TrainedModels.shared()
+        let folder = try TemporaryFolder()
+        let alone = folder.url.appending(path: "listing-assist")
+        try FileManager.default.copyItem(at: Program.listingAssist.url, to: alone)
+        let outcome = try await Program(url: alone).run("up", "--models", trained.models.path)
+        #expect(outcome.status == 1 && outcome.errorLines.count == 1)
+        #expect(outcome.error.contains("cannot start") && outcome.error.contains("price-service"))
     }
 }

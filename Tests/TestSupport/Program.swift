@@ -3,13 +3,16 @@ import Synchronization
 
 /// One of the package's executables, as the build leaves it beside the tests.
 public struct Program: Sendable {
-    public static let listingAssist = Program(name: "listing-assist")
-    public static let priceService = Program(name: "price-service")
+    public static let listingAssist = Program("listing-assist")
+    public static let priceService = Program("price-service")
 
-    public let name: String
+    public let url: URL
 
-    public var url: URL {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
+    public init(url: URL) { self.url = url }
+
+    private init(_ name: String) {
+        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        url = tests.deletingLastPathComponent().appending(path: name)
     }
 
     /// What a program that has ended printed, and its exit code (minus the signal's number when one ended it).

@@ -1,7 +1,7 @@
 import Listings
 
 /// A draft's text, normalised and tokenised, and a hash of each of its other fields. Reused from draft to draft.
-struct DraftAnalysis {
+final class DraftAnalysis {
     var title = AnalyzedText()
     var description = AnalyzedText()
     var brand = AnalyzedText()
@@ -35,7 +35,7 @@ struct DraftAnalysis {
         title.isEmpty && description.isEmpty && brandHash == 0 && categoryPrefixes.isEmpty
     }
 
-    mutating func analyze(
+    func analyze(
         _ draft: ListingDraft, spec: FeatureSpec, normalizer: TextNormalizer, segmenter: MeCabSegmenter
     ) {
         title.analyze(draft.title, limit: spec.titleBytes, normalizer: normalizer, segmenter: segmenter)
@@ -69,7 +69,7 @@ struct DraftAnalysis {
         findModelNumbers()
     }
 
-    private mutating func hash(_ text: String?, _ normalizer: TextNormalizer) -> UInt64 {
+    private func hash(_ text: String?, _ normalizer: TextNormalizer) -> UInt64 {
         guard var text, !text.isEmpty else { return 0 }
         scratch.removeAll(keepingCapacity: true)
         text.withUTF8 { normalizer.normalize($0, into: &scratch) }
@@ -82,7 +82,7 @@ struct DraftAnalysis {
     }
 
     /// A model number is a run of Latin letters, digits and single hyphens that holds a letter and a digit.
-    private mutating func findModelNumbers() {
+    private func findModelNumbers() {
         modelNumbers.removeAll(keepingCapacity: true)
         title.bytes.withUnsafeBufferPointer { bytes in
             var index = 0

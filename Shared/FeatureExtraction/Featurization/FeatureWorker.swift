@@ -13,12 +13,13 @@ public final class FeatureWorker {
     /// The dense columns of the last draft, in the order of ``FeatureSpec/columns``; NaN is missing.
     public private(set) var dense: [Float] = []
 
-    private(set) var analysis = DraftAnalysis()
+    let analysis = DraftAnalysis()
     private let normalizer = TextNormalizer()
     private let segmenter: MeCabSegmenter
     private var hasher = BlockHasher()
     private var measures = Measures()
     private var search: NeighbourSearch
+    private var buckets: [UInt64] = []
     /// The end of each block's features in ``ids``.
     private(set) var blockEnds: [Int] = []
     private var queryValues: [Float] = []
@@ -50,22 +51,30 @@ public final class FeatureWorker {
     private func append(_ kind: TextBlock.Kind, ids known: Range<Int>) {
         hasher.collect(kind, of: analysis)
         let start = values.count
-        var squares: Float = 0
-        for (position, hash) in hasher.found.hashes.enumerated() {
-            guard let id = features.vocabulary.find(hash), known.contains(Int(id)) else { continue }
-            let value = Self.dampened(hasher.found.counts[position]) * features.record(of: id).weight
+        let features = features
+        let found = hasher.found
+        buckets.removeAll(keepingCapacity: true)
+        for hash in found.hashes { buckets.append(features.vocabulary.firstBucket(hash)) }
+        for (position, hash) in found.hashes.enumerated() {
+            guard let id = features.vocabulary.find(hash, first: buckets[position]), known.contains(Int(id))
+            else { continue }
             ids.append(id)
-            values.append(value)
-            labels.append(hasher.found.labels[position])
-            squares += value * value
+            values.append(found.counts[position] == 1 ? 1 : Self.dampened(found.counts[position]))
+            labels.append(found.labels[position])
         }
         guard values.count > start else { return }
         if kind == .fields {
             for index in start..<values.count { values[index] = 1 }
-        } else if squares > 0 {
-            let scale = 1 / squares.squareRoot()
-            for index in start..<values.count { values[index] *= scale }
+            return
         }
+        var squares: Float = 0
+        for index in start..<values.count {
+            values[index] *= features.record(of: ids[index]).weight
+            squares += values[index] * values[index]
+        }
+        guard squares > 0 else { return }
+        let scale = 1 / squares.squareRoot()
+        for index in start..<values.count { values[index] *= scale }
     }
 
     /// 1 + ln(count): a word said twice says less than two words.

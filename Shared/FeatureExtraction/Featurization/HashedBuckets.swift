@@ -54,8 +54,23 @@ struct Vocabulary: @unchecked Sendable {
     let base: UnsafeRawPointer
     let bits: Int
 
-    /// The id of `key`, if it is there. Ends even in a table that is full.
+    /// The bucket at which `key` belongs: its mark, and in the high half its id + 1. Reading the buckets of many keys
+    /// before looking at any lets the memory's answers overlap.
     @inline(__always)
+    func firstBucket(_ key: UInt64) -> UInt64 {
+        let index = bits == 0 ? 0 : Int(truncatingIfNeeded: key >> UInt64(64 - bits))
+        return UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index * Self.stride, as: UInt64.self))
+    }
+
+    /// The id of `key`, whose first bucket is `first`, if it is there.
+    @inline(__always)
+    func find(_ key: UInt64, first: UInt64) -> UInt32? {
+        let next = UInt32(truncatingIfNeeded: first >> 32)
+        if next == 0 { return nil }
+        return UInt32(truncatingIfNeeded: first) == Self.mark(key) ? next - 1 : find(key)
+    }
+
+    /// The id of `key`, if it is there. Ends even in a table that is full.
     func find(_ key: UInt64) -> UInt32? {
         let mask = (1 << bits) - 1
         let mark = Self.mark(key)

@@ -51,6 +51,10 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "Connections.")
     var connections = 4
 
+    func validate() throws {
+        guard (1...1_000).contains(connections) else { throw ValidationError("--connections must be from 1 to 1000") }
+    }
+
     /// Connects, all connections on one event loop.
     func connect(_ group: any EventLoopGroup) async throws -> [RPCClient] {
         guard let address = RPCAddress(address) else { throw ValidationError("--address \(address) is not HOST:PORT") }
@@ -77,8 +81,7 @@ extension RPCClient {
                 try SuggestPriceResponse(decoding: $0, arena: arena).suggestion
             }
             guard suggestion.rawLow <= suggestion.rawPrice, suggestion.rawPrice <= suggestion.rawHigh,
-                suggestion.rawPrice > 0,
-                !suggestion.reasons.isEmpty
+                suggestion.rawPrice > 0
             else { throw Unfit("a poor answer to \(draft): \(suggestion)") }
             requests.append(request)
         }

@@ -11,6 +11,10 @@ struct Peak: AsyncParsableCommand {
     @Option(help: "Requests in flight on each connection.")
     var inFlight = 8
 
+    func validate() throws {
+        guard inFlight > 0 else { throw ValidationError("--in-flight must be at least 1") }
+    }
+
     func run() async throws {
         let (connections, depth) = (connection.connections, inFlight)
         try await duration.measure("peak, \(connections) x \(depth) in flight", connection, drafts) {
@@ -28,6 +32,10 @@ struct Paced: AsyncParsableCommand {
     @Option(help: "Requests a second.")
     var rate: Double
 
+    func validate() throws {
+        guard rate > 0, rate <= 1_000_000 else { throw ValidationError("--rate must be above 0, at most 1000000") }
+    }
+
     func run() async throws {
         try await duration.measure("paced at \(Int(rate))/s", connection, drafts) {
             try await $0.openLoop(rate: rate, warmUp: duration.warmUp, seconds: duration.seconds)
@@ -42,6 +50,12 @@ struct DurationOptions: ParsableArguments {
     var warmUp = 2.0
     @Flag(help: "Print JSON.")
     var json = false
+
+    func validate() throws {
+        guard (0.1...3_600).contains(seconds), (0...3_600).contains(warmUp) else {
+            throw ValidationError("--seconds must be from 0.1 to 3600, --warm-up from 0 to 3600")
+        }
+    }
 
     func measure(
         _ mode: String, _ connection: ConnectionOptions, _ drafts: DraftOptions,
