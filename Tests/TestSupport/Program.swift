@@ -112,11 +112,11 @@ public final class RunningProgram: @unchecked Sendable {
     }
 }
 
-/// Waits until `condition` gives a value; throws after a minute without one.
+/// Waits until `condition` gives a value; throws after five minutes without one: machines may be busy.
 public func eventually<Value>(
     _ what: String, _ condition: () async throws -> Value?
 ) async throws -> Value {
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(300)
     while ContinuousClock.now < end {
         if let value = try await condition() { return value }
         try await Task.sleep(for: .milliseconds(10))
@@ -126,5 +126,5 @@ public func eventually<Value>(
 
 public struct Overdue: Error, CustomStringConvertible {
     let what: String
-    public var description: String { "waited a minute for \(what)" }
+    public var description: String { "waited five minutes for \(what)" }
 }
