@@ -110,16 +110,18 @@ let package = Package(
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
         tests("ListingStore", ["ListingStore", "ListingFiles", "Listings", "TestSupport", grdb]),
         tests("Synthesis", ["Synthesis", "Listings"]),
-        tests("FeatureExtraction", ["FeatureExtraction", "Listings", "TestSupport"]),
+        tests("FeatureExtraction", ["FeatureExtraction", "Listings", "Synthesis", "TestSupport"]),
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
-        tests("LinearModels", ["LinearModels", "Training"]),
+        tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
         tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
         .testTarget(
             name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",
             exclude: ["Interop"]),
-        tests("ServiceHost", ["ServiceHost", "RPC", "ModelBundles", "TestSupport"]),
+        tests(
+            "ServiceHost",
+            ["ServiceHost", "RPC", "ModelBundles", "TestSupport", nioCore, logging, coreMetrics]),
         tests(
             "PriceService",
             [

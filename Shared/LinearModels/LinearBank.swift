@@ -52,18 +52,17 @@ public struct LinearBank: @unchecked Sendable {
     /// for nothing.
     public func scores(ids: [UInt32], values: [Float]) -> SIMD4<Double> {
         var sum = SIMD4<Float>()
-        for (id, value) in zip(ids, values) where Int(id) < featureCount {
-            sum += weight(of: id) * value
-        }
+        for (id, value) in zip(ids, values) { sum += weight(of: id) * value }
         var scores = SIMD4<Double>(sum)
         for (model, intercept) in intercepts.enumerated() { scores[model] += intercept }
         return scores
     }
 
-    /// The weight of one feature in each model.
+    /// The weight of one feature in each model; 0 for ids beyond ``featureCount``.
     @inline(__always)
     public func weight(of id: UInt32) -> SIMD4<Float> {
-        weights.loadUnaligned(fromByteOffset: Int(id) * Self.rowBytes, as: SIMD4<Float>.self)
+        guard Int(id) < featureCount else { return SIMD4() }
+        return weights.loadUnaligned(fromByteOffset: Int(id) * Self.rowBytes, as: SIMD4<Float>.self)
     }
 
     /// The bytes of a bank of `models`, each with one weight for each feature.

@@ -25,10 +25,10 @@ extension ListingDraft {
 
     /// The stage this draft has reached: the latest of which it holds a field that the stage before lacks.
     public var completeness: DraftCompleteness {
-        if has(description) || has(shippingMethod) || has(size) || has(color) || !tags.isEmpty { return .everything }
-        if has(brand) || condition != nil || shippingPayer != nil { return .basics }
+        let details: [DraftField] = [.description, .shippingMethod, .size, .color, .tags]
+        if details.contains(where: { has($0) }) { return .everything }
+        let basics: [DraftField] = [.brand, .condition, .shippingPayer]
+        if basics.contains(where: { has($0) }) { return .basics }
         return category != nil ? .titleAndCategory : .title
     }
-
-    private func has(_ text: String?) -> Bool { !(text ?? "").isEmpty }
 }

@@ -1,10 +1,12 @@
 /// Collects the hashes of one text block of an analysed draft.
 struct BlockHasher {
-    /// Distinct words that pairs, crosses and description crosses are made of, at the most.
+    /// Distinct words that pairs and crosses are made of, at the most; words of a description, and of all fields.
     static let pairedWords = 12
-    static let crossedDescriptionWords = 40
+    static let describingWords = 200
+    static let allWords = 64
 
     private(set) var found = DistinctHashes()
+    private var bag = DistinctHashes()
 
     mutating func collect(_ kind: TextBlock.Kind, of draft: DraftAnalysis) {
         found.removeAll()
@@ -15,24 +17,47 @@ struct BlockHasher {
             for model in draft.modelNumbers {
                 insert(seed ^ 1, model.hash, .title, draft.title.token(at: model.range.lowerBound))
             }
-        case .titleBigrams: bigrams(seed, draft.title, draft.titleWords, .title)
+        case .titleBigrams: bigrams(seed, draft.title, draft.titleWords[...], .title)
+        case .titleTrigrams: trigrams(seed, draft)
         case .titlePairs: pairs(seed, draft)
-        case .characterGrams:
-            characterGrams(seed, draft.title, .title)
-            characterGrams(seed, draft.brand, .brand)
         case .fields: fields(seed, draft)
+        case .titleCharacters: characterGrams(seed, draft.title, .title)
+        case .brandCharacters: characterGrams(seed, draft.brand, .brand)
         case .fieldCrosses: fieldCrosses(seed, draft)
         case .wordFieldCrosses: wordFieldCrosses(seed, draft)
         case .descriptionWords:
-            for position in draft.descriptionWords {
+            for position in draft.descriptionWords.prefix(Self.describingWords) {
                 insert(seed, draft.description.tokens[position].hash, .description, position)
             }
-        case .descriptionBigrams: bigrams(seed, draft.description, draft.descriptionWords, .description)
-        case .descriptionCrosses:
-            guard let top = draft.categoryPrefixes.first else { return }
-            for position in draft.distinctDescriptionWords.prefix(Self.crossedDescriptionWords) {
-                insert(seed ^ top, draft.description.tokens[position].hash, .description, position)
+        case .descriptionBigrams:
+            bigrams(seed, draft.description, draft.descriptionWords.prefix(Self.describingWords), .description)
+        case .allWords: everyWord(seed, draft)
+        case .allWordsAndCategory:
+            if let top = draft.categoryPrefixes.first { everyWord(seed ^ top, draft) }
+        }
+    }
+
+    private mutating func everyWord(_ seed: UInt64, _ draft: DraftAnalysis) {
+        bag.removeAll()
+        func add(_ text: AnalyzedText, _ positions: some Sequence<Int>, _ origin: FeatureOrigin) {
+            for position in positions {
+                guard bag.hashes.count < Self.allWords else { return }
+                let hash = text.tokens[position].hash
+                if bag.insert(hash) == 1 { insert(seed, hash, origin, position) }
             }
+        }
+        add(draft.title, draft.distinctTitleWords.prefix(Self.pairedWords), .title)
+        add(draft.description, draft.descriptionWords.prefix(Self.describingWords), .description)
+        add(draft.brand, draft.brandWords, .brand)
+        add(draft.category, draft.categoryWords, .category)
+    }
+
+    private mutating func trigrams(_ seed: UInt64, _ draft: DraftAnalysis) {
+        let (tokens, words) = (draft.title.tokens, draft.titleWords)
+        guard words.count > 2 else { return }
+        for index in 2..<words.count {
+            let pair = FeatureHash.combine(tokens[words[index - 2]].hash, tokens[words[index - 1]].hash)
+            insert(seed, FeatureHash.combine(pair, tokens[words[index]].hash), .title, words[index])
         }
     }
 
@@ -41,7 +66,9 @@ struct BlockHasher {
         found.insert(FeatureHash.combine(seed, hash), OriginLabel(origin, place: place))
     }
 
-    private mutating func bigrams(_ seed: UInt64, _ text: AnalyzedText, _ words: [Int], _ origin: FeatureOrigin) {
+    private mutating func bigrams(
+        _ seed: UInt64, _ text: AnalyzedText, _ words: ArraySlice<Int>, _ origin: FeatureOrigin
+    ) {
         guard words.count > 1 else { return }
         for index in 1..<words.count {
             let pair = FeatureHash.combine(text.tokens[words[index - 1]].hash, text.tokens[words[index]].hash)
@@ -71,8 +98,11 @@ struct BlockHasher {
             var length = 0
             func push(_ scalar: UInt32, _ found: inout DistinctHashes) {
                 length += 1
+                let label = OriginLabel(origin, place: token)
+                if length >= 2 {
+                    found.insert(FeatureHash.combine(seed, UInt64(scalar) | UInt64(window.0) << 21 | 1 << 63), label)
+                }
                 if length >= 3 {
-                    let label = OriginLabel(origin, place: token)
                     let low = UInt64(scalar) | UInt64(window.0) << 21 | UInt64(window.1) << 42
                     let three = FeatureHash.combine(seed, low)
                     found.insert(three, label)
@@ -108,24 +138,27 @@ struct BlockHasher {
             (draft.brandHash, .brand), (draft.conditionHash, .condition), (draft.payerHash, .shippingPayer),
             (draft.methodHash, .shippingMethod), (draft.sizeHash, .size), (draft.colorHash, .color),
         ]
-        // A missing field is a feature too: it shifts what the other blocks can be expected to say.
-        for (index, (hash, origin)) in all.enumerated() { insert(seed ^ UInt64(index + 1), hash, origin) }
+        for (index, (hash, origin)) in all.enumerated() where hash != 0 {
+            insert(seed ^ UInt64(index + 1), hash, origin)
+        }
         for prefix in draft.categoryPrefixes { insert(seed, prefix, .category) }
     }
 
     private mutating func fieldCrosses(_ seed: UInt64, _ draft: DraftAnalysis) {
         let category = draft.categoryPrefixes.last ?? 0
         let top = draft.categoryPrefixes.first ?? 0
-        func cross(_ kind: UInt64, _ origin: FeatureOrigin, _ hashes: UInt64...) {
-            if !hashes.contains(0) { insert(seed ^ kind, hashes.reduce(kind, FeatureHash.combine), origin) }
+        // A missing brand is as telling as any: only the other parts of a cross must be there.
+        func cross(_ kind: UInt64, _ origin: FeatureOrigin, _ brand: UInt64?, _ others: UInt64...) {
+            guard !others.contains(0) else { return }
+            insert(seed ^ kind, others.reduce(brand ?? kind, FeatureHash.combine), origin)
         }
         cross(1, .brand, draft.brandHash, category)
         cross(2, .brand, draft.brandHash, top)
-        cross(3, .category, category, draft.conditionHash)
-        cross(4, .category, category, draft.payerHash)
+        cross(3, .category, nil, category, draft.conditionHash)
+        cross(4, .category, nil, category, draft.payerHash)
         cross(5, .brand, draft.brandHash, draft.conditionHash)
         cross(6, .brand, draft.brandHash, draft.payerHash)
-        cross(7, .condition, draft.conditionHash, draft.payerHash)
+        cross(7, .condition, nil, draft.conditionHash, draft.payerHash)
         cross(8, .brand, draft.brandHash, category, draft.conditionHash)
     }
 

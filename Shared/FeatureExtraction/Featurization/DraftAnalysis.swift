@@ -1,10 +1,12 @@
 import Listings
 
 /// A draft's text, normalised and tokenised, and a hash of each of its other fields. Reused from draft to draft.
-struct DraftAnalysis {
+final class DraftAnalysis {
     var title = AnalyzedText()
     var description = AnalyzedText()
     var brand = AnalyzedText()
+    /// The category's levels, one behind the other.
+    var category = AnalyzedText()
     /// Hash of each prefix of the category path, the whole path last; empty without a category.
     var categoryPrefixes: [UInt64] = []
     /// Hash of each of these fields as normalised text; 0 where it is missing.
@@ -20,7 +22,8 @@ struct DraftAnalysis {
     var titleWords: [Int] = []
     var distinctTitleWords: [Int] = []
     var descriptionWords: [Int] = []
-    var distinctDescriptionWords: [Int] = []
+    var brandWords: [Int] = []
+    var categoryWords: [Int] = []
     /// Hash and byte range of each model number of the title (`hdh-001`, `a1920`).
     var modelNumbers: [(hash: UInt64, range: Range<Int>)] = []
 
@@ -32,7 +35,7 @@ struct DraftAnalysis {
         title.isEmpty && description.isEmpty && brandHash == 0 && categoryPrefixes.isEmpty
     }
 
-    mutating func analyze(
+    func analyze(
         _ draft: ListingDraft, spec: FeatureSpec, normalizer: TextNormalizer, segmenter: MeCabSegmenter
     ) {
         title.analyze(draft.title, limit: spec.titleBytes, normalizer: normalizer, segmenter: segmenter)
@@ -51,33 +54,35 @@ struct DraftAnalysis {
         for level in draft.category?.levels ?? [] {
             categoryPrefixes.append(FeatureHash.combine(categoryPrefixes.last ?? 0, hash(level, normalizer)))
         }
-        Self.words(of: title, into: &titleWords, distinct: &distinctTitleWords, seen: &seen)
-        Self.words(
-            of: description, into: &descriptionWords, distinct: &distinctDescriptionWords, seen: &seen)
+        category.analyze(
+            draft.category.map { $0.levels.joined(separator: " ") }, limit: spec.titleBytes, normalizer: normalizer,
+            segmenter: segmenter)
+        Self.words(of: title, into: &titleWords)
+        Self.words(of: description, into: &descriptionWords)
+        Self.words(of: brand, into: &brandWords)
+        Self.words(of: category, into: &categoryWords)
+        distinctTitleWords.removeAll(keepingCapacity: true)
+        seen.removeAll()
+        for position in titleWords where seen.insert(title.tokens[position].hash) == 1 {
+            distinctTitleWords.append(position)
+        }
         findModelNumbers()
     }
 
-    private mutating func hash(_ text: String?, _ normalizer: TextNormalizer) -> UInt64 {
+    private func hash(_ text: String?, _ normalizer: TextNormalizer) -> UInt64 {
         guard var text, !text.isEmpty else { return 0 }
         scratch.removeAll(keepingCapacity: true)
         text.withUTF8 { normalizer.normalize($0, into: &scratch) }
         return scratch.isEmpty ? 0 : scratch.withUnsafeBufferPointer { FeatureHash.hash($0, 0..<$0.count) }
     }
 
-    private static func words(
-        of text: AnalyzedText, into words: inout [Int], distinct: inout [Int], seen: inout DistinctHashes
-    ) {
+    private static func words(of text: AnalyzedText, into words: inout [Int]) {
         words.removeAll(keepingCapacity: true)
-        distinct.removeAll(keepingCapacity: true)
-        seen.removeAll()
-        for (position, token) in text.tokens.enumerated() where token.kind != .symbol {
-            words.append(position)
-            if seen.insert(token.hash) == 1 { distinct.append(position) }
-        }
+        for (position, token) in text.tokens.enumerated() where token.kind != .symbol { words.append(position) }
     }
 
     /// A model number is a run of Latin letters, digits and single hyphens that holds a letter and a digit.
-    private mutating func findModelNumbers() {
+    private func findModelNumbers() {
         modelNumbers.removeAll(keepingCapacity: true)
         title.bytes.withUnsafeBufferPointer { bytes in
             var index = 0

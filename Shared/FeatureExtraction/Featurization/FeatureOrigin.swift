@@ -22,7 +22,8 @@ public enum FeatureOrigin: UInt8, Sendable, CaseIterable {
     public init(column: String) {
         let prefixes: [(String, FeatureOrigin)] = [
             ("description", .description), ("brand", .brand), ("category", .category), ("top_category", .category),
-            ("second_category", .category), ("condition", .condition), ("shipping_payer", .shippingPayer),
+            ("second_category", .category), ("field_crosses", .brand), ("condition", .condition),
+            ("shipping_payer", .shippingPayer),
             ("tag", .tags),
         ]
         self = prefixes.first { column.hasPrefix($0.0) }?.1 ?? .title

@@ -13,15 +13,21 @@ public final class FeatureWorker {
     /// The dense columns of the last draft, in the order of ``FeatureSpec/columns``; NaN is missing.
     public private(set) var dense: [Float] = []
 
-    private(set) var analysis = DraftAnalysis()
+    let analysis = DraftAnalysis()
     private let normalizer = TextNormalizer()
     private let segmenter: MeCabSegmenter
     private var hasher = BlockHasher()
     private var measures = Measures()
+    private var search: NeighbourSearch
+    private var buckets: [UInt64] = []
+    /// The end of each block's features in ``ids``.
+    private(set) var blockEnds: [Int] = []
+    private var queryValues: [Float] = []
 
     public init(features: FittedFeatures, dictionary: MeCabDictionary) throws(MeCabError) {
         self.features = features
         segmenter = try MeCabSegmenter(dictionary: dictionary)
+        search = NeighbourSearch(listingCount: features.neighbours.listingCount)
     }
 
     /// Computes the features of `draft`. Returns whether the draft holds anything that features can be made of.
@@ -31,30 +37,44 @@ public final class FeatureWorker {
         ids.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
-        for block in features.spec.blocks { append(block.kind) }
+        blockEnds.removeAll(keepingCapacity: true)
+        for (block, definition) in features.spec.blocks.enumerated() {
+            append(definition.kind, ids: features.blockStarts[block]..<features.blockStarts[block + 1])
+            blockEnds.append(ids.count)
+        }
         fillDense(tagCount: draft.tags.count)
         return !analysis.isEmpty
     }
 
-    private func append(_ kind: TextBlock.Kind) {
+    /// Appends the features of a block that have one of its ids: another block's hash that happens to look the same in the
+    /// vocabulary is no feature of this one.
+    private func append(_ kind: TextBlock.Kind, ids known: Range<Int>) {
         hasher.collect(kind, of: analysis)
         let start = values.count
-        var squares: Float = 0
-        for (position, hash) in hasher.found.hashes.enumerated() {
-            guard let (id, weight) = features.vocabulary.find(hash), id < features.vocabularySize else { continue }
-            let value = Self.dampened(hasher.found.counts[position]) * Float(bitPattern: weight)
+        let features = features
+        let found = hasher.found
+        buckets.removeAll(keepingCapacity: true)
+        for hash in found.hashes { buckets.append(features.vocabulary.firstBucket(hash)) }
+        for (position, hash) in found.hashes.enumerated() {
+            guard let id = features.vocabulary.find(hash, first: buckets[position]), known.contains(Int(id))
+            else { continue }
             ids.append(id)
-            values.append(value)
-            labels.append(hasher.found.labels[position])
-            squares += value * value
+            values.append(found.counts[position] == 1 ? 1 : Self.dampened(found.counts[position]))
+            labels.append(found.labels[position])
         }
         guard values.count > start else { return }
         if kind == .fields {
             for index in start..<values.count { values[index] = 1 }
-        } else if squares > 0 {
-            let scale = 1 / squares.squareRoot()
-            for index in start..<values.count { values[index] *= scale }
+            return
         }
+        var squares: Float = 0
+        for index in start..<values.count {
+            values[index] *= features.record(of: ids[index]).weight
+            squares += values[index] * values[index]
+        }
+        guard squares > 0 else { return }
+        let scale = 1 / squares.squareRoot()
+        for index in start..<values.count { values[index] *= scale }
     }
 
     /// 1 + ln(count): a word said twice says less than two words.
@@ -95,6 +115,49 @@ public final class FeatureWorker {
                 dense.append(.nan)
             }
         }
+        appendStatistics(of: ids[...], ends: blockEnds, to: &dense) { features.record(of: $0) }
+        appendNeighbours()
+    }
+
+    /// Appends the statistics columns of every block that has some.
+    func appendStatistics(
+        of ids: ArraySlice<UInt32>, ends: [Int], to columns: inout [Float], record: (UInt32) -> FeatureRecord
+    ) {
+        for (block, end) in zip(features.spec.blocks.indices, ends) where features.spec.blocks[block].hasStatistics {
+            var statistics = TokenStatistics()
+            for id in ids[(block == 0 ? 0 : ends[block - 1])..<end] {
+                statistics.add(record(id), shrinkage: Float(features.spec.statisticsShrinkage))
+            }
+            statistics.append(to: &columns)
+        }
+    }
+
+    private func appendNeighbours() {
+        let query = neighbourQuery()
+        search.append(
+            to: &dense, ids: query.ids, values: query.values, index: features.neighbours,
+            spec: features.spec.neighbours)
+    }
+
+    /// The features of the last draft that take part in looking up neighbours, weighted by block, of unit length.
+    func neighbourQuery() -> (ids: ArraySlice<UInt32>, values: [Float]) {
+        queryValues.removeAll(keepingCapacity: true)
+        var squares: Float = 0
+        var start = 0
+        for (block, end) in zip(features.spec.blocks, blockEnds) {
+            guard block.neighbourWeight > 0 else { break }
+            for index in start..<end {
+                let value = values[index] * block.neighbourWeight
+                queryValues.append(value)
+                squares += value * value
+            }
+            start = end
+        }
+        if squares > 0 {
+            let scale = 1 / squares.squareRoot()
+            for index in queryValues.indices { queryValues[index] *= scale }
+        }
+        return (ids[..<start], queryValues)
     }
 
     @inline(__always)

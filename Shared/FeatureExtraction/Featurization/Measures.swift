@@ -52,21 +52,22 @@ struct Measures {
 
     /// A decimal number with grouping commas, up to a thousand million.
     static func value(of digits: ArraySlice<UInt8>) -> Float {
-        var whole = 0.0
-        var scale = 0.0
+        var value = 0.0
+        // What the next digit counts behind the decimal point; nil ahead of it.
+        var scale: Double?
         for byte in digits {
             if byte == UInt8(ascii: ".") {
-                if scale > 0 { break }
-                scale = 1
+                if scale != nil { break }
+                scale = 0.1
             } else if byte != UInt8(ascii: ",") {
-                if scale > 0 {
-                    scale /= 10
-                    whole += Double(byte - 0x30) * scale
+                if let place = scale {
+                    value += Double(byte - 0x30) * place
+                    scale = place / 10
                 } else {
-                    whole = whole * 10 + Double(byte - 0x30)
+                    value = value * 10 + Double(byte - 0x30)
                 }
             }
         }
-        return Float(min(whole, 1e9))
+        return Float(min(value, 1e9))
     }
 }

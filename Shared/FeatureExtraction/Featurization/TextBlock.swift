@@ -7,34 +7,48 @@ public struct TextBlock: Sendable, Hashable, Codable {
         case titleWords = "title_words"
         /// Neighbouring words of the title.
         case titleBigrams = "title_bigrams"
+        case titleTrigrams = "title_trigrams"
         /// Unordered pairs of the title's first distinct words.
         case titlePairs = "title_pairs"
-        /// Character n-grams, n = 3 to 5, of the blank-separated parts of title and brand, with their boundaries.
-        case characterGrams = "character_grams"
         /// Brand, condition, shipping payer and method, size, colour and every category prefix; all of weight 1.
         case fields
+        /// Character n-grams, n = 2 to 5, of the blank-separated parts of the title, with their boundaries.
+        case titleCharacters = "title_characters"
+        /// The same of the brand.
+        case brandCharacters = "brand_characters"
         /// Pairs and triples of brand, category, condition and shipping payer.
         case fieldCrosses = "field_crosses"
         /// The title's words with brand, category, condition and shipping payer.
         case wordFieldCrosses = "word_field_crosses"
         case descriptionWords = "description_words"
         case descriptionBigrams = "description_bigrams"
-        /// The description's first distinct words with the top category.
-        case descriptionCrosses = "description_crosses"
+        /// The distinct words of title, description, brand and category, wherever they stand.
+        case allWords = "all_words"
+        /// The same with the top category.
+        case allWordsAndCategory = "all_words_category"
     }
 
     public var kind: Kind
     /// Features seen in fewer training listings than this are dropped.
     public var minimumListings: Int
+    /// Whether the training targets' statistics of the block's features are dense columns.
+    public var hasStatistics: Bool
+    /// The block's weight when training listings are looked up that resemble a draft; 0 where it takes no part. Blocks
+    /// with a weight come before those without.
+    public var neighbourWeight: Float
 
-    public init(_ kind: Kind, minimumListings: Int) {
+    public init(_ kind: Kind, minimumListings: Int, hasStatistics: Bool = false, neighbourWeight: Float = 0) {
         self.kind = kind
         self.minimumListings = minimumListings
+        self.hasStatistics = hasStatistics
+        self.neighbourWeight = neighbourWeight
     }
 
     enum CodingKeys: String, CodingKey {
         case kind
         case minimumListings = "minimum_listings"
+        case hasStatistics = "has_statistics"
+        case neighbourWeight = "neighbour_weight"
     }
 }
 
@@ -44,14 +58,17 @@ extension TextBlock.Kind {
         switch self {
         case .titleWords: FeatureHash.name("title_words")
         case .titleBigrams: FeatureHash.name("title_bigrams")
+        case .titleTrigrams: FeatureHash.name("title_trigrams")
         case .titlePairs: FeatureHash.name("title_pairs")
-        case .characterGrams: FeatureHash.name("character_grams")
         case .fields: FeatureHash.name("fields")
+        case .titleCharacters: FeatureHash.name("title_characters")
+        case .brandCharacters: FeatureHash.name("brand_characters")
         case .fieldCrosses: FeatureHash.name("field_crosses")
         case .wordFieldCrosses: FeatureHash.name("word_field_crosses")
         case .descriptionWords: FeatureHash.name("description_words")
         case .descriptionBigrams: FeatureHash.name("description_bigrams")
-        case .descriptionCrosses: FeatureHash.name("description_crosses")
+        case .allWords: FeatureHash.name("all_words")
+        case .allWordsAndCategory: FeatureHash.name("all_words_category")
         }
     }
 }

@@ -1,52 +1,72 @@
 import Glibc
 
 /// Writes the layout that ``FittedFeatures`` documents.
-enum FeatureStateWriter {
-    static func serialize(
-        spec: FeatureSpec, counts: [[UInt64: UInt32]], listings: Int, groups: GroupSums, meanTarget: Double
-    ) -> [UInt8] {
-        var starts: [UInt32] = [0]
-        var entries: [(key: UInt64, first: UInt32, second: UInt32)] = []
+struct FeatureStateWriter {
+    private let spec: FeatureSpec
+    private let starts: [UInt32]
+    private let keys: [UInt64]
+    /// Inverse document frequency of each feature.
+    let weights: [Float]
+    private let mean: Double
+    private let groups: [(key: UInt64, first: UInt32, second: UInt32)]
+
+    /// - Parameters:
+    ///   - counts: for each block, how many listings have each hash.
+    ///   - listings: how many there are.
+    init(spec: FeatureSpec, counts: [[UInt64: UInt32]], listings: Int, mean: Double, groups: GroupSums?) {
+        var (starts, keys, weights) = ([UInt32(0)], [UInt64](), [Float]())
         for (block, table) in zip(spec.blocks, counts) {
-            let kept = table.filter { $0.value >= UInt32(block.minimumListings) }.sorted { $0.key < $1.key }
-            for (key, count) in kept {
+            for (key, count) in table.filter({ $0.value >= block.minimumListings }).sorted(by: { $0.key < $1.key }) {
+                keys.append(key)
                 // Smoothed, as if one more listing held every feature.
-                let weight = Float(log(Double(1 + listings) / Double(1 + count)) + 1)
-                entries.append((key, UInt32(entries.count), weight.bitPattern))
+                weights.append(Float(log(Double(1 + listings) / Double(1 + count)) + 1))
             }
-            starts.append(UInt32(entries.count))
+            starts.append(UInt32(keys.count))
         }
-        let means = groups.sums.sorted { $0.key < $1.key }.map { key, sum in
+        self.spec = spec
+        self.starts = starts
+        self.keys = keys
+        self.weights = weights
+        self.mean = mean
+        self.groups = (groups?.sums.sorted { $0.key < $1.key } ?? []).map { key, sum in
             let (mean, count) = GroupSums.columns(sum, shrinkage: spec.groupShrinkage)
-            return (key: key, first: mean.bitPattern, second: count.bitPattern)
+            return (key, mean.bitPattern, count.bitPattern)
         }
-        return assemble(spec: spec, starts: starts, vocabulary: entries, groups: means, meanTarget: meanTarget)
     }
 
-    static func assemble(
-        spec: FeatureSpec, starts: [UInt32], vocabulary: [(key: UInt64, first: UInt32, second: UInt32)],
-        groups: [(key: UInt64, first: UInt32, second: UInt32)], meanTarget: Double
-    ) -> [UInt8] {
-        let words = HashedBuckets.serialized(vocabulary)
+    /// Features of the blocks that take part in looking up neighbours, which come first.
+    var indexedFeatures: Int { Int(starts[spec.blocks.prefix { $0.neighbourWeight > 0 }.count]) }
+
+    func records(_ sums: FeatureSums) -> [FeatureRecord] {
+        weights.indices.map { sums.record(of: $0, weight: weights[$0], leavingOut: nil) }
+    }
+
+    /// The whole state. Without records, features have their weights only; without an index, there are no neighbours.
+    func state(records: [FeatureRecord]?, index: NeighbourIndexBuilder.Built?) -> [UInt8] {
+        let vocabulary = Vocabulary.serialized(keys)
         let means = HashedBuckets.serialized(groups)
-        let layout = FeatureStateLayout(
-            blocks: spec.blocks.count, vocabularyBits: words.bits, groupBits: means.bits)
-        var bytes = FittedFeatures.magic
-        func append<Number: FixedWidthInteger>(_ number: Number) {
-            withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
-        }
-        append(FittedFeatures.layoutVersion)
-        append(UInt32(spec.blocks.count))
-        append(UInt32(vocabulary.count))
-        append(UInt32(words.bits))
-        append(UInt32(means.bits))
-        append(UInt32(0))
-        append(meanTarget.bitPattern)
-        bytes += [UInt8](repeating: 0, count: layout.starts - bytes.count)
-        starts.forEach { append($0) }
+        var header = FeatureStateHeader()
+        header.blocks = spec.blocks.count
+        header.vocabulary = keys.count
+        header.vocabularyBits = vocabulary.bits
+        header.groupBits = means.bits
+        header.indexedFeatures = indexedFeatures
+        header.mean = mean
+        header.entries = index?.entries ?? 0
+        header.listings = index?.listings ?? 0
+        let layout = FeatureStateLayout(header)
+        var bytes = header.serialized
+        bytes.reserveCapacity(layout.end)
+        func append(_ number: UInt32) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+        for start in starts { append(start) }
         bytes += [UInt8](repeating: 0, count: layout.vocabulary - bytes.count)
-        bytes += words.bytes
+        bytes += vocabulary.bytes
+        for id in weights.indices {
+            let record = records?[id] ?? FeatureRecord(weight: weights[id], mean: 0, variance: 0, count: 0)
+            for value in [record.weight, record.mean, record.variance, record.count] { append(value.bitPattern) }
+        }
         bytes += means.bytes
+        bytes += index?.bytes ?? [UInt8](repeating: 0, count: layout.end - layout.entryStarts)
         return bytes
     }
 }
@@ -54,11 +74,9 @@ enum FeatureStateWriter {
 extension FittedFeatures {
     /// Features that have seen nothing: what fitting starts from.
     static func blank(spec: FeatureSpec) throws(FeatureStateError) -> FittedFeatures {
-        try FittedFeatures(
-            spec: spec,
-            copying: FeatureStateWriter.assemble(
-                spec: spec, starts: [UInt32](repeating: 0, count: spec.blocks.count + 1), vocabulary: [], groups: [],
-                meanTarget: 0))
+        let counts = [[UInt64: UInt32]](repeating: [:], count: spec.blocks.count)
+        let writer = FeatureStateWriter(spec: spec, counts: counts, listings: 0, mean: 0, groups: nil)
+        return try FittedFeatures(spec: spec, copying: writer.state(records: nil, index: nil))
     }
 
     /// Reads a state from memory.
@@ -70,13 +88,15 @@ extension FittedFeatures {
 
 /// Bytes that do not move.
 final class OwnedBytes: @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
     let bytes: UnsafeRawBufferPointer
 
     init(_ source: [UInt8]) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
+        base = .allocate(byteCount: max(1, source.count), alignment: 64)
+        let copy = UnsafeMutableRawBufferPointer(start: base, count: source.count)
         copy.copyBytes(from: source)
         bytes = UnsafeRawBufferPointer(copy)
     }
 
-    deinit { bytes.deallocate() }
+    deinit { base.deallocate() }
 }

@@ -19,7 +19,7 @@ struct GroupSums {
         foldSums = Array(repeating: [:], count: foldCount)
     }
 
-    mutating func add(row: Int, keys rowKeys: [UInt64], residual: Double, fold: Int) {
+    mutating func add(keys rowKeys: [UInt64], residual: Double, fold: Int) {
         keys += rowKeys
         for key in rowKeys where key != 0 {
             sums[key, default: Sum()].residual += residual
@@ -33,7 +33,8 @@ struct GroupSums {
         (Float(sum.residual / (sum.count + shrinkage)), Float(log1p(sum.count)))
     }
 
-    func outOfFold(folds: [Int], shrinkage: Double) -> OutOfFoldGroups {
+    /// The columns of each row without the sums of its own fold, row-major; missing where the row has no key.
+    func outOfFold(folds: [Int], shrinkage: Double) -> [Float] {
         var columns: [Float] = []
         columns.reserveCapacity(keys.count * 2)
         for (row, fold) in folds.enumerated() {
@@ -51,21 +52,6 @@ struct GroupSums {
                 columns += [mean, logCount]
             }
         }
-        return OutOfFoldGroups(columnCount: groupCount * 2, columns: columns)
-    }
-}
-
-/// The group columns of each training row, computed without the rows of its own fold.
-public struct OutOfFoldGroups: Sendable {
-    let columnCount: Int
-    let columns: [Float]
-
-    /// Replaces the group columns, the last ones of `dense`, of a transformed training row by those out of fold. A
-    /// column that a masked draft lacks stays missing: leaving fields out removes keys, but never changes one.
-    public func replace(row: Int, in dense: inout [Float]) {
-        let start = dense.count - columnCount
-        for index in 0..<columnCount where !dense[start + index].isNaN {
-            dense[start + index] = columns[row * columnCount + index]
-        }
+        return columns
     }
 }

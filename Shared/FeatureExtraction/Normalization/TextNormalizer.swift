@@ -47,6 +47,8 @@ public struct TextNormalizer: Sendable {
         /// The scalar last written and where it begins, for composition and repeats.
         var last: UInt32 = 0x20
         var lastStart: Int
+        /// The scalar written before it.
+        var previous: UInt32 = 0x20
 
         init(start: Int) {
             self.start = start
@@ -56,7 +58,7 @@ public struct TextNormalizer: Sendable {
         @inline(__always)
         mutating func push(_ raw: UInt32, _ table: FoldingTable, _ output: inout [UInt8]) {
             var scalar = raw
-            if scalar <= 0x20 || scalar == 0x7F || scalar == 0x85 || scalar == 0x2028 || scalar == 0x2029 {
+            if scalar <= 0x20 || scalar &- 0x7F < 0x21 || isSeparator(scalar) {
                 if last == 0x20 { return }
                 scalar = 0x20
             } else if scalar >= 0x80 {
@@ -65,13 +67,14 @@ public struct TextNormalizer: Sendable {
                     if let composite = table.composite(last, scalar) {
                         output.removeSubrange(lastStart...)
                         last = composite
-                        appendScalar(composite, to: &output)
+                        if composite != previous || !collapses(composite) { appendScalar(composite, to: &output) }
                         return
                     }
                 }
                 scalar = unified(scalar)
             }
             if scalar == last, collapses(scalar) { return }
+            previous = last
             last = scalar
             lastStart = output.count
             appendScalar(scalar, to: &output)
@@ -103,6 +106,10 @@ public struct TextNormalizer: Sendable {
 
 @inline(__always)
 func isKana(_ scalar: UInt32) -> Bool { scalar &- 0x3041 < 0xBF && scalar != 0x30FB }
+
+/// Separators that NFKC keeps: the ogham space, and the ends of lines and paragraphs.
+@inline(__always)
+private func isSeparator(_ scalar: UInt32) -> Bool { scalar == 0x1680 || scalar &- 0x2028 < 2 }
 
 @inline(__always)
 private func isCombining(_ scalar: UInt32) -> Bool {

@@ -16,7 +16,7 @@ public final class MeCabDictionary: Sendable {
         // An explicit rc file, so that nothing of the machine's own configuration changes the result.
         let arguments = ["mecab", "-r", "/dev/null", "-d", path]
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-        defer { pointers.forEach { free($0) } }
+        defer { for pointer in pointers { free(pointer) } }
         guard let model = mecab_model_new(Int32(pointers.count), &pointers) else {
             let reason = mecab_strerror(nil).map { String(cString: $0) } ?? "unknown"
             throw .cannotOpen(path: path, reason: Self.oneLine(reason))

@@ -14,21 +14,25 @@ public struct PriceCalibration: Sendable, Hashable, Codable {
     public var steps: PriceSteps
     /// The text models' mean effect of each part of a draft, by name, over the training listings.
     public var averageEffects: [String: Double]
+    /// Fields that nearly every training listing has: a draft that lacks one of them was cut short.
+    public var usualFields: [DraftField]
 
     public init(
         currency: Currency, intervals: [DraftCompleteness: IntervalCorrection], confidence: PiecewiseLinear,
-        steps: PriceSteps, averageEffects: [String: Double]
+        steps: PriceSteps, averageEffects: [String: Double], usualFields: [DraftField]
     ) {
         self.currency = currency
         self.intervals = intervals
         self.confidence = confidence
         self.steps = steps
         self.averageEffects = averageEffects
+        self.usualFields = usualFields
     }
 
     enum CodingKeys: String, CodingKey {
         case currency, intervals, confidence, steps
         case averageEffects = "average_effects"
+        case usualFields = "usual_fields"
     }
 }
 
@@ -82,8 +86,11 @@ public struct PriceSteps: Sendable, Hashable, Codable {
         self.steps = steps
     }
 
+    /// Far above any step, and small enough that multiples of it near the largest price can be represented.
+    static let largestStep: Int64 = 1_000_000_000_000
+
     public var isValid: Bool {
-        bounds.count == steps.count && !steps.isEmpty && steps.allSatisfy { $0 > 0 }
+        bounds.count == steps.count && !steps.isEmpty && steps.allSatisfy { (1...Self.largestStep).contains($0) }
             && zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }
     }
 
@@ -94,8 +101,10 @@ public struct PriceSteps: Sendable, Hashable, Codable {
 
     /// `majorUnits` on the grid of steps, at least one step, within the range of ``Money``.
     func round(_ majorUnits: Double, _ currency: Currency, _ rule: FloatingPointRoundingRule) -> Money {
-        let minor = min(majorUnits, Money.largestMajorUnits) * Double(currency.minorUnitsPerMajor)
+        let largest = Money.largestMajorUnits * Double(currency.minorUnitsPerMajor)
+        let minor = min(majorUnits * Double(currency.minorUnitsPerMajor), largest)
         let step = step(for: minor)
-        return Money(minorUnits: Int64(max(1, (minor / step).rounded(rule)) * step), currency: currency)
+        let count = min((minor / step).rounded(rule), (largest / step).rounded(.down))
+        return Money(minorUnits: Int64(max(1, count) * step), currency: currency)
     }
 }

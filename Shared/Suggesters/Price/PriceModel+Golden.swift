@@ -12,18 +12,38 @@ extension PriceModel {
         guard !examples.isEmpty else { throw GoldenError.none }
         let suggester = try PriceSuggester(model: self)
         for (index, example) in examples.enumerated() {
-            let features = featureDigest(try suggester.features(of: example.draft))
+            let line = index + 1
+            let (features, answer): (String, PriceSuggestion)
+            do {
+                features = featureDigest(try suggester.features(of: example.draft))
+                answer = try suggester.suggest(example.draft)
+            } catch {
+                throw GoldenError.differs(line: line, what: "the answer", expected: "a price", found: "\(error)")
+            }
             guard features == example.features else {
                 throw GoldenError.differs(
-                    line: index + 1, what: "the feature row's digest", expected: example.features, found: features)
+                    line: line, what: "the feature row's digest", expected: example.features, found: features)
             }
-            let answer = try suggester.suggest(example.draft)
             guard answer == example.answer else {
-                throw GoldenError.differs(
-                    line: index + 1, what: "the answer", expected: "\(example.answer.rawPrice)",
-                    found: "\(answer.rawPrice)")
+                let (what, expected, found) = answer.difference(from: example.answer)
+                throw GoldenError.differs(line: line, what: what, expected: expected, found: found)
             }
         }
         return examples.count
+    }
+}
+
+extension PriceSuggestion {
+    /// The first part that differs, with both values.
+    fileprivate func difference(from expected: PriceSuggestion) -> (what: String, expected: String, found: String) {
+        let parts: [(String, (PriceSuggestion) -> String)] = [
+            ("raw_price", { "\($0.rawPrice)" }), ("raw_low", { "\($0.rawLow)" }), ("raw_high", { "\($0.rawHigh)" }),
+            ("price", { "\($0.price.minorUnits) \($0.price.currency)" }),
+            ("low", { "\($0.low.minorUnits) \($0.low.currency)" }),
+            ("high", { "\($0.high.minorUnits) \($0.high.currency)" }), ("confidence", { "\($0.confidence)" }),
+            ("reasons", { "\($0.reasons.map { ($0.text, $0.feature, $0.factor) })" }),
+        ]
+        let (name, text) = parts.first { $0.1(self) != $0.1(expected) } ?? ("answer", { "\($0)" })
+        return ("the answer's \(name)", text(expected), text(self))
     }
 }

@@ -8,8 +8,8 @@ import ModelBundles
 /// A price bundle, loaded: shared by every worker of a process.
 ///
 /// Files: `features.json` and `features.state` (see ``FittedFeatures``), `dictionary/` (MeCab), `text.linear` (see
-/// ``LinearBank``), `price.trees`, `low.trees` and `high.trees` (see ``TreeEnsemble``), `price.json`
-/// (``PriceCalibration``), `golden.jsonl` (``GoldenExample``).
+/// ``LinearBank``), `whole-price.trees`, `whole-low.trees` and `whole-high.trees`, the same with `cut-` for drafts cut short
+/// (see ``TreeEnsemble``), `price.json` (``PriceCalibration``), `golden.jsonl` (``GoldenExample``).
 public struct PriceModel: Sendable {
     public static let service = "price"
 
@@ -21,31 +21,47 @@ public struct PriceModel: Sendable {
     /// The part of a draft that each column comes from.
     let columnOrigins: [FeatureOrigin]
     let text: LinearBank
-    let estimate: TreeEnsemble
-    let low: TreeEnsemble
-    let high: TreeEnsemble
+    /// For drafts that hold all that is usual, and for those cut short.
+    let whole: PriceTrees
+    let cut: PriceTrees
 
-    /// The text models' columns, ahead of ``FeatureSpec/columns``.
-    public static let textColumns = ["text_all", "text_words", "text_characters", "text_mean"]
-    public static let textModelCount = 3
+    /// The text models' columns, ahead of ``FeatureSpec/columns``: four scores, and the mean of the first three. The
+    /// fourth reads the title alone, for drafts that have no more.
+    public static let textColumns = ["text_all", "text_words", "text_characters", "text_title", "text_mean"]
+    public static let textModelCount = 4
+
+    /// The mean of the text models that read whole drafts, which the trees correct.
+    @inline(__always)
+    public static func textMean(_ scores: SIMD4<Double>) -> Float {
+        Float((scores[0] + scores[1] + scores[2]) / 3)
+    }
+
+    /// Appends the columns of ``textColumns``.
+    public static func appendText(_ scores: SIMD4<Double>, to row: inout [Float]) {
+        for model in 0..<textModelCount { row.append(Float(scores[model])) }
+        row.append(textMean(scores))
+    }
 
     public static func columns(of spec: FeatureSpec) -> [FeatureSpec.Column] {
         textColumns.map { FeatureSpec.Column(name: $0, kind: .numeric) } + spec.columns
     }
 
     public init(
-        features: FittedFeatures, dictionary: MeCabDictionary, text: LinearBank, estimate: TreeEnsemble,
-        low: TreeEnsemble, high: TreeEnsemble, calibration: PriceCalibration
+        features: FittedFeatures, dictionary: MeCabDictionary, text: LinearBank, whole: PriceTrees,
+        cut: PriceTrees, calibration: PriceCalibration
     ) throws(PriceModelError) {
         let columns = Self.columns(of: features.spec)
         guard text.modelCount == Self.textModelCount, text.featureCount == features.vocabularySize else {
             throw .doesNotFit("text.linear has \(text.modelCount) models of \(text.featureCount) features")
         }
-        for (name, trees, width) in [
-            ("price.trees", estimate, columns.count), ("low.trees", low, columns.count + 1),
-            ("high.trees", high, columns.count + 1),
-        ] where trees.featureCount != width {
-            throw .doesNotFit("\(name) reads \(trees.featureCount) columns where there are \(width)")
+        for (prefix, trees) in [("whole", whole), ("cut", cut)] {
+            for (name, ensemble, width) in [
+                ("price", trees.estimate, columns.count), ("low", trees.low, columns.count + 1),
+                ("high", trees.high, columns.count + 1),
+            ] where ensemble.featureCount != width {
+                throw .doesNotFit(
+                    "\(prefix)-\(name).trees reads \(ensemble.featureCount) columns where there are \(width)")
+            }
         }
         guard calibration.confidence.isValid, calibration.steps.isValid,
             DraftCompleteness.allCases.allSatisfy({
@@ -55,42 +71,56 @@ public struct PriceModel: Sendable {
         self.features = features
         self.dictionary = dictionary
         self.text = text
-        self.estimate = estimate
-        self.low = low
-        self.high = high
+        self.whole = whole
+        self.cut = cut
         self.columns = columns
         columnOrigins = columns.map { FeatureOrigin(column: $0.name) }
         self.calibration = calibration
     }
 
-    /// What the estimate's trees ask, by column of ``columns``.
-    public var treeSummary: TreeEnsemble.Summary { estimate.summary() }
+    /// What the trees for whole drafts ask, by column of ``columns``.
+    public var treeSummary: TreeEnsemble.Summary { whole.estimate.summary() }
 
     /// What a sparse feature adds to the mean of the text models' scores.
     func textEffect(of id: UInt32, value: Float) -> Double {
-        let weight = text.weight(of: id)
-        return Double((weight[0] + weight[1] + weight[2]) / 3 * value)
+        Double(Self.textMean(SIMD4<Double>(text.weight(of: id))) * value)
+    }
+
+    func trees(for draft: ListingDraft) -> PriceTrees {
+        calibration.usualFields.allSatisfy { draft.has($0) } ? whole : cut
     }
 
     /// Maps and checks the parts of an opened bundle.
     public init(bundle: ModelBundle) throws {
         try Self.checkDigests(of: bundle)
-        let spec = try JSONDecoder().decode(FeatureSpec.self, from: Data(bundle.read("features.json", limit: 1 << 20)))
-        func trees(_ name: String) throws -> TreeEnsemble {
-            let file = try bundle.map(name)
-            do { return try TreeEnsemble(bytes: file.bytes, owner: file) } catch {
+        func part<Part>(_ name: String, _ read: () throws -> Part) throws -> Part {
+            do { return try read() } catch let error as BundleError { throw error } catch {
                 throw PriceModelError.part(name, "\(error)")
             }
         }
+        func json<Part: Decodable>(_ name: String) throws -> Part {
+            let bytes = try bundle.read(name, limit: 1 << 20)
+            return try part(name) { try JSONDecoder().decode(Part.self, from: Data(bytes)) }
+        }
+        func ensemble(_ name: String) throws -> TreeEnsemble {
+            let file = try bundle.map(name)
+            return try part(name) { try TreeEnsemble(bytes: file.bytes, owner: file) }
+        }
+        func trees(_ prefix: String) throws -> PriceTrees {
+            PriceTrees(
+                estimate: try ensemble("\(prefix)-price.trees"), low: try ensemble("\(prefix)-low.trees"),
+                high: try ensemble("\(prefix)-high.trees"))
+        }
+        let spec: FeatureSpec = try json("features.json")
         let state = try bundle.map("features.state")
         let text = try bundle.map("text.linear")
         let dictionary = try bundle.url(for: "dictionary/sys.dic").deletingLastPathComponent()
         try self.init(
             features: FittedFeatures(spec: spec, bytes: state.bytes, owner: state),
-            dictionary: MeCabDictionary(path: dictionary.path), text: LinearBank(bytes: text.bytes, owner: text),
-            estimate: trees("price.trees"), low: trees("low.trees"), high: trees("high.trees"),
-            calibration: JSONDecoder().decode(
-                PriceCalibration.self, from: Data(bundle.read("price.json", limit: 1 << 20))))
+            dictionary: MeCabDictionary(path: dictionary.path),
+            text: part("text.linear") { try LinearBank(bytes: text.bytes, owner: text) },
+            whole: trees("whole"), cut: trees("cut"),
+            calibration: json("price.json"))
     }
 }
 
@@ -117,6 +147,32 @@ extension PriceModel {
     }
 }
 
+/// The trees for one kind of draft: the correction of the text models' mean, and the ends' offsets from the estimate.
+public struct PriceTrees: Sendable {
+    let estimate: TreeEnsemble
+    let low: TreeEnsemble
+    let high: TreeEnsemble
+}
+
+/// The same as bytes of ``TreeEnsemble``.
+public struct PriceTreeBytes: Sendable {
+    public var estimate: [UInt8]
+    public var low: [UInt8]
+    public var high: [UInt8]
+
+    public init(estimate: [UInt8], low: [UInt8], high: [UInt8]) {
+        self.estimate = estimate
+        self.low = low
+        self.high = high
+    }
+
+    public func trees() throws(TreeEnsembleError) -> PriceTrees {
+        PriceTrees(
+            estimate: try TreeEnsemble(copying: estimate), low: try TreeEnsemble(copying: low),
+            high: try TreeEnsemble(copying: high))
+    }
+}
+
 /// Why the parts of a price bundle do not make a model.
 public enum PriceModelError: Error, Equatable, CustomStringConvertible {
     case doesNotFit(String)
@@ -125,7 +181,7 @@ public enum PriceModelError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        case .part(let name, let reason): "\(name): \(reason)"
+        case .part(let name, let reason): "\(name) of the bundle can't be used: \(reason)"
         }
     }
 }

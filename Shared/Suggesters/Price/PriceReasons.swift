@@ -12,7 +12,7 @@ struct PriceReasons {
     let draft: ListingDraft
     let contributions: [Double]
 
-    /// Effects smaller than this (half a per cent) are not worth a sentence.
+    /// Effects smaller than this (half a per cent) are not worth a sentence, unless there is no larger one.
     private static let smallest = 0.005
     private static let mostWords = 3
 
@@ -35,8 +35,8 @@ struct PriceReasons {
         }
         return FeatureOrigin.allCases
             .map { (origin: $0, effect: effects[Int($0.rawValue)]) }
-            .filter { abs($0.effect) >= Self.smallest }
             .sorted { abs($0.effect) > abs($1.effect) }
+            .enumerated().filter { $0.offset == 0 || abs($0.element.effect) >= Self.smallest }.map(\.element)
             .compactMap { origin, effect in
                 text(for: origin, effect: effect, words: words[origin] ?? []).map {
                     PriceSuggestion.Reason(text: $0, feature: origin.name, factor: exp(effect))

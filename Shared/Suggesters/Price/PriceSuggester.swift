@@ -30,12 +30,12 @@ public final class PriceSuggester {
     /// - Throws: ``SuggestionError`` when there is nothing to go on, or for another currency.
     public func suggest(_ draft: ListingDraft, maxReasons: Int = 5) throws(SuggestionError) -> PriceSuggestion {
         try prepare(draft)
-        let base = Double(row[PriceModel.textColumns.count - 1])
-        let estimate = base + model.estimate.predict(row)
-        let reasons = maxReasons > 0 ? reasons(for: draft, atMost: maxReasons) : []
+        let trees = model.trees(for: draft)
+        let estimate = Double(row[PriceModel.textColumns.count - 1]) + trees.estimate.predict(row)
+        let reasons = maxReasons > 0 ? reasons(for: draft, trees, atMost: maxReasons) : []
         // The quantile models read the estimate too, as their last column.
         row.append(Float(estimate))
-        let ends = interval(around: estimate, stage: draft.completeness)
+        let ends = interval(around: estimate, trees, stage: draft.completeness)
         row.removeLast()
 
         let calibration = model.calibration
@@ -54,20 +54,16 @@ public final class PriceSuggester {
         }
         guard worker.extract(draft) else { throw .notEnough }
         row.removeAll(keepingCapacity: true)
-        Self.appendText(scores: model.text.scores(ids: worker.ids, values: worker.values), to: &row)
+        PriceModel.appendText(model.text.scores(ids: worker.ids, values: worker.values), to: &row)
         row += worker.dense
     }
 
-    /// The text models' columns: each score, then their mean.
-    static func appendText(scores: SIMD4<Double>, to row: inout [Float]) {
-        row += [Float(scores[0]), Float(scores[1]), Float(scores[2])]
-        row.append(Float((scores[0] + scores[1] + scores[2]) / 3))
-    }
-
-    private func interval(around estimate: Double, stage: DraftCompleteness) -> (low: Double, high: Double) {
+    private func interval(
+        around estimate: Double, _ trees: PriceTrees, stage: DraftCompleteness
+    ) -> (low: Double, high: Double) {
         let correction = model.calibration.intervals[stage]
-        let low = estimate + model.low.predict(row) + (correction?.low(estimate) ?? 0)
-        let high = estimate + model.high.predict(row) + (correction?.high(estimate) ?? 0)
+        let low = estimate + trees.low.predict(row) + (correction?.low(estimate) ?? 0)
+        let high = estimate + trees.high.predict(row) + (correction?.high(estimate) ?? 0)
         // Quantile models may cross; an interval always holds its estimate.
         return (min(low, estimate), max(high, estimate))
     }
@@ -76,8 +72,10 @@ public final class PriceSuggester {
         min(max(expm1(logarithm), 0), Money.largestMajorUnits)
     }
 
-    private func reasons(for draft: ListingDraft, atMost most: Int) -> [PriceSuggestion.Reason] {
-        _ = model.estimate.contributions(row, into: &contributions)
+    private func reasons(
+        for draft: ListingDraft, _ trees: PriceTrees, atMost most: Int
+    ) -> [PriceSuggestion.Reason] {
+        _ = trees.estimate.contributions(row, into: &contributions)
         return PriceReasons(model: model, worker: worker, draft: draft, contributions: contributions).top(most)
     }
 }

@@ -23,7 +23,7 @@ struct RidgeLearner: Sendable {
     ///   - rowWeights: one a row, not negative; a row of weight 0 takes no part.
     func fit(_ rows: SparseMatrix, columns: SparseMatrix, targets: [Double], rowWeights: [Double]) -> Model {
         let total = rowWeights.reduce(0, +)
-        guard total > 0, rows.columnCount > 0 else {
+        guard total > 0 else {
             return Model(intercept: 0, weights: [Float](repeating: 0, count: rows.columnCount))
         }
         var meanTarget = 0.0

@@ -1,54 +1,72 @@
 import GradientBoosting
 
-/// Trees trained once for each fold on the other folds, for predictions out of fold, and once on all rows.
+/// Trees trained once for each fold on the other folds. Their mean is the model; each by itself predicts the rows that
+/// it has not seen.
 struct CrossFitTrees {
-    /// Trained on all rows.
-    let bytes: [UInt8]
+    private let width: Int
+    private let grown: [GrownEnsemble]
     /// The prediction of each row by the trees of its fold.
     let outOfFold: [Double]
-    /// Trees of the final model.
-    let treeCount: Int
 
     /// - Parameters:
     ///   - rows: row-major features.
+    ///   - folds: the fold of each row; with early stopping, a fold's own rows say how many trees are enough.
     init(
-        rows: [Float], width: Int, labels: [Double], weights: [Double], folds: [Int], foldCount: Int,
-        options: GradientBoostingOptions, progress: (Double) -> Void
+        rows: [Float], width: Int, labels: [Double], folds: [Int], foldCount: Int, options: GradientBoostingOptions,
+        progress: (Double) -> Void
     ) throws {
         let kinds = [TreeDataset.FeatureKind](repeating: .numeric, count: width)
         func dataset(_ chosen: [Int]) throws -> TreeDataset {
             var part: [Float] = []
             part.reserveCapacity(chosen.count * width)
             for row in chosen { part += rows[row * width..<(row + 1) * width] }
-            return try TreeDataset(
-                kinds: kinds, rows: part, labels: chosen.map { labels[$0] }, weights: chosen.map { weights[$0] })
+            return try TreeDataset(kinds: kinds, rows: part, labels: chosen.map { labels[$0] })
         }
         var predictions = [Double](repeating: 0, count: labels.count)
-        var best = 0
+        var ensembles: [GrownEnsemble] = []
         for fold in 0..<foldCount {
             let own = labels.indices.filter { folds[$0] == fold }
-            guard !own.isEmpty else { continue }
-            let grown = try GradientBoostingLearner(options: options).train(
-                dataset(labels.indices.filter { folds[$0] != fold }),
-                validation: options.earlyStoppingRounds == nil ? nil : dataset(own))
-            best += grown.bestIteration
-            let ensemble = try grown.ensemble()
+            let others = labels.indices.filter { folds[$0] != fold }
+            guard !own.isEmpty, !others.isEmpty else { continue }
+            let ensemble = try GradientBoostingLearner(options: options).train(
+                dataset(others), validation: options.earlyStoppingRounds == nil ? nil : dataset(own))
+            let evaluator = try ensemble.ensemble()
             rows.withUnsafeBufferPointer { rows in
                 guard let base = rows.baseAddress else { return }
-                for row in own { predictions[row] = ensemble.predict(base + row * width) }
+                for row in own { predictions[row] = evaluator.predict(base + row * width) }
             }
-            progress(Double(fold + 1) / Double(foldCount + 1))
+            ensembles.append(ensemble)
+            progress(Double(fold + 1) / Double(foldCount))
         }
-        var options = options
-        if options.earlyStoppingRounds != nil {
-            options.earlyStoppingRounds = nil
-            // All rows together carry a few more trees than each part did.
-            options.maxTrees = max(1, (best * 11) / (foldCount * 10))
-        }
-        let grown = try GradientBoostingLearner(options: options).train(dataset(Array(labels.indices)))
-        bytes = grown.serialized()
+        self.width = width
+        grown = ensembles
         outOfFold = predictions
-        treeCount = options.maxTrees
-        progress(1)
+    }
+
+    var treeCount: Int { grown.reduce(0) { $0 + $1.trees.count } }
+
+    /// The mean of the folds' trees times `scale`, as one ensemble: every value is scaled, so that the sum is the mean.
+    func averaged(scale: Double = 1) throws -> [UInt8] {
+        let share = scale / Double(max(1, grown.count))
+        var builder = try TreeEnsembleBuilder(
+            featureCount: width, baseScore: grown.reduce(0) { $0 + $1.baseScore } * share)
+        for ensemble in grown {
+            for tree in ensemble.trees { try builder.append(tree.scaled(by: share)) }
+        }
+        return builder.serialized()
+    }
+}
+
+extension DecisionTree {
+    fileprivate func scaled(by factor: Double) -> DecisionTree {
+        DecisionTree(
+            nodes: nodes.map { node in
+                switch node {
+                case .leaf(let value): return .leaf(value * factor)
+                case .split(var split):
+                    split.value *= factor
+                    return .split(split)
+                }
+            })
     }
 }

@@ -57,6 +57,9 @@ public struct PriceEvaluation: Codable, Sendable, Equatable {
                 stages.map { stage in
                     Result { () throws(SuggestionError) in
                         let listing = priced[start + index]
+                        if let price = listing.price, price.currency != model.calibration.currency {
+                            throw .otherCurrency(draft: price.currency, model: model.calibration.currency)
+                        }
                         return Outcome(
                             try suggesters[lane].suggest(listing.content.cut(to: stage), maxReasons: 0),
                             actual: listing.price?.majorUnits ?? 0)

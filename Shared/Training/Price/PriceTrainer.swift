@@ -5,8 +5,8 @@ import LinearModels
 import Listings
 import Suggesters
 
-/// Trains the price suggester: features, linear text models out of fold, boosted trees on top of their mean, quantile
-/// trees on what is left, and the calibration of the interval (a stacked generalisation, Wolpert 1992).
+/// Trains the price suggester: features, linear text models out of fold, boosted trees that correct their mean, quantile
+/// trees for what is left, and the calibration of the interval (a stacked generalisation, Wolpert 1992).
 public struct PriceTrainer {
     public let options: PriceTrainingOptions
     public let dictionary: MeCabDictionary
@@ -14,6 +14,8 @@ public struct PriceTrainer {
 
     /// Fewer priced listings than this teach nothing that could be checked.
     public static let fewestListings = 200
+    /// A field that this share of the training listings has is one that a whole draft has.
+    private static let usualShare = 0.9
 
     public init(options: PriceTrainingOptions, dictionary: MeCabDictionary) {
         self.options = options
@@ -34,107 +36,83 @@ public struct PriceTrainer {
         let prices = priced.compactMap { $0.price }
         let targets = prices.map { log1p($0.majorUnits) }
         let folds = priced.map { Folds.fold(of: $0.id, seed: options.seed, count: options.folds) }
+        let blocks = PriceTrainingOptions.blocks(forListings: priced.count)
+        let spec = FeatureSpec(blocks: blocks.map(\.block), groups: TargetGroup.allCases)
 
-        let fitted = try FeatureFitter(
-            spec: PriceTrainingOptions.spec, dictionary: dictionary, threads: options.threads
-        ).fit(drafts, targets: targets, folds: folds, foldCount: options.folds) { report("features", $0) }
-        let features = try FittedFeatures(spec: PriceTrainingOptions.spec, copying: fitted.state)
+        let fitted = try FeatureFitter(spec: spec, dictionary: dictionary, threads: options.threads).fit(
+            drafts, targets: targets, folds: folds, foldCount: options.folds
+        ) { report("features", $0) }
+        let features = try FittedFeatures(spec: spec, copying: fitted.state)
         let table = try TrainingTable(
             drafts, stages: options.stages, features: features, dictionary: dictionary, outOfFold: fitted.outOfFold,
             threads: options.threads
         ) { report("drafts", $0) }
         let rows = Rows(table: table, targets: targets, folds: folds)
+        let usable = rows.isWhole.count { $0 }
+        guard usable >= Self.fewestListings else {
+            throw TrainingError.tooFewListings(
+                usable: usable, needed: Self.fewestListings,
+                why: "beside a price, a title, description, category or brand is needed")
+        }
 
         let text = TextModels(
-            table.sparse, targets: rows.targets, rowWeights: rows.weights(options.textStageWeight), folds: rows.folds,
-            foldCount: options.folds, blockWeights: blockWeights, blockStarts: features.blockStarts,
-            learner: RidgeLearner(penalty: options.ridgePenalty, threads: options.threads)
+            table.sparse, targets: rows.targets, rowWeights: rows.isWhole.map { $0 ? 1 : 0 }, folds: rows.folds,
+            foldCount: options.folds,
+            blockWeights: (0..<PriceModel.textModelCount).map { model in blocks.map { $0.weights[model] } },
+            blockStarts: features.blockStarts, penalties: options.penalties, threads: options.threads
         ) { report("text models", $0) }
-        let stacked = stack(table, text)
-        let width = PriceModel.columns(of: features.spec).count
-        let means = text.outOfFold.map { Double(Self.mean($0)) }
-        let weights = rows.weights(options.treeStageWeight)
-        let trees = try CrossFitTrees(
-            rows: stacked, width: width, labels: zip(rows.targets, means).map { $0 - $1 }, weights: weights,
-            folds: rows.folds, foldCount: options.folds, options: treeOptions(options.trees)
-        ) { report("trees", $0) }
-        let estimates = zip(means, trees.outOfFold).map { $0 + $1 }
-        let residuals = zip(rows.targets, estimates).map { $0 - $1 }
+        let whole = try learnTrees(rows.chosen { rows.isWhole[$0] }, rows, table, text, step: "trees")
+        // Where no listing has more than a title, cut drafts are whole ones.
+        let cutRows = rows.chosen { !rows.isWhole[$0] }
+        let cut = cutRows.isEmpty ? whole : try learnTrees(cutRows, rows, table, text, step: "trees for cut drafts")
 
-        let ends = try quantiles(stacked, width: width, estimates, residuals, weights, rows.folds)
-        let calibration = try calibrate(
-            rows: rows, estimates: estimates, residuals: residuals, low: ends.low.outOfFold, high: ends.high.outOfFold,
-            currency: currency, prices: prices.map(\.minorUnits),
-            averageEffects: averageEffects(drafts, features, text))
+        let calibration = calibrate(
+            held: cutRows.isEmpty ? whole.held : whole.held + cut.held, currency: currency,
+            prices: prices.map(\.minorUnits), averageEffects: try averageEffects(drafts, features, text),
+            usualFields: usualFields(drafts))
         return try TrainedPrice(
-            spec: features.spec, state: fitted.state, text: text.serialized(), estimate: trees.bytes,
-            low: ends.low.bytes, high: ends.high.bytes, calibration: calibration, dictionary: dictionary,
-            metrics: outOfFoldMetrics(rows, residuals), goldenDrafts: golden(drafts))
+            spec: spec, state: fitted.state, text: text.serialized(), whole: whole.trees, cut: cut.trees,
+            calibration: calibration, dictionary: dictionary, metrics: metrics(rows, whole, text),
+            goldenDrafts: golden(drafts))
     }
 
     private func report(_ step: String, _ share: Double) {
         progress(TrainingProgress(step: step, share: share))
     }
 
-    private var blockWeights: [[Float]] {
-        (0..<PriceModel.textModelCount).map { model in PriceTrainingOptions.blocks.map { $0.weights[model] } }
+    /// Trees, and the rows they were held out on.
+    private struct Part {
+        var trees: PriceTreeBytes
+        var treeCount: Int
+        var held: [IntervalCalibrator.Row]
     }
 
-    private func treeOptions(_ base: GradientBoostingOptions) -> GradientBoostingOptions {
-        var trees = base
-        trees.seed = options.seed
-        trees.threads = options.threads
-        return trees
-    }
-
-    /// The mean as the suggester computes it: in `Float`, since the trees read it so.
-    private static func mean(_ scores: [Double]) -> Float {
-        Float((scores[0] + scores[1] + scores[2]) / 3)
-    }
-
-    /// The rows that the trees read: the text models' scores out of fold, then the dense columns.
-    private func stack(_ table: TrainingTable, _ text: TextModels) -> [Float] {
-        var rows: [Float] = []
-        rows.reserveCapacity(table.rowCount * (table.columnCount + PriceModel.textColumns.count))
-        for row in 0..<table.rowCount {
+    private func learnTrees(
+        _ chosen: [Int], _ rows: Rows, _ table: TrainingTable, _ text: TextModels, step: String
+    ) throws -> Part {
+        var (stacked, means) = ([Float](), [Double]())
+        for row in chosen {
             let scores = text.outOfFold[row]
-            rows += scores.map { Float($0) }
-            rows.append(Self.mean(scores))
-            rows += table.dense[row * table.columnCount..<(row + 1) * table.columnCount]
+            PriceModel.appendText(SIMD4(scores), to: &stacked)
+            means.append(Double(PriceModel.textMean(SIMD4(scores))))
+            stacked += table.dense[row * table.columnCount..<(row + 1) * table.columnCount]
         }
-        return rows
-    }
-
-    /// Models of the low and the high end's offset from the estimate, which they read as their last column.
-    private func quantiles(
-        _ rows: [Float], width: Int, _ estimates: [Double], _ residuals: [Double], _ weights: [Double], _ folds: [Int]
-    ) throws -> (low: CrossFitTrees, high: CrossFitTrees) {
-        var extended: [Float] = []
-        extended.reserveCapacity(rows.count + estimates.count)
-        for row in estimates.indices {
-            extended += rows[row * width..<(row + 1) * width]
-            extended.append(Float(estimates[row]))
+        let targets = chosen.map { rows.targets[$0] }
+        let learnt = try PriceTreesLearner(options: options) { report(step, $0) }.learn(
+            rows: stacked, width: table.columnCount + PriceModel.textColumns.count, means: means, targets: targets,
+            folds: chosen.map { rows.folds[$0] })
+        let held = chosen.indices.map {
+            IntervalCalibrator.Row(
+                stage: rows.stages[chosen[$0]], estimate: learnt.estimates[$0],
+                residual: targets[$0] - learnt.estimates[$0], low: learnt.low[$0], high: learnt.high[$0])
         }
-        func fit(_ alpha: Double, _ step: String) throws -> CrossFitTrees {
-            var trees = treeOptions(options.quantileTrees)
-            trees.objective = .quantile(alpha: alpha)
-            return try CrossFitTrees(
-                rows: extended, width: width + 1, labels: residuals, weights: weights, folds: folds,
-                foldCount: options.folds, options: trees
-            ) { report(step, $0) }
-        }
-        let tail = (1 - options.intervalCoverage) / 2
-        return (try fit(tail, "low end"), try fit(1 - tail, "high end"))
+        return Part(trees: learnt.trees, treeCount: learnt.treeCount, held: held)
     }
 
     private func calibrate(
-        rows: Rows, estimates: [Double], residuals: [Double], low: [Double], high: [Double], currency: Currency,
-        prices: [Int64], averageEffects: [String: Double]
+        held: [IntervalCalibrator.Row], currency: Currency, prices: [Int64], averageEffects: [String: Double],
+        usualFields: [DraftField]
     ) -> PriceCalibration {
-        let held = estimates.indices.map {
-            IntervalCalibrator.Row(
-                stage: rows.stages[$0], estimate: estimates[$0], residual: residuals[$0], low: low[$0], high: high[$0])
-        }
         let intervals = IntervalCalibrator(coverage: options.intervalCoverage).corrections(held)
         let widths = held.map { row -> (width: Double, residual: Double) in
             let correction = intervals[row.stage]
@@ -144,7 +122,13 @@ public struct PriceTrainer {
         }
         return PriceCalibration(
             currency: currency, intervals: intervals, confidence: ConfidenceCalibrator().fit(widths),
-            steps: PriceStepsLearner.learn(prices), averageEffects: averageEffects)
+            steps: PriceStepsLearner.learn(prices), averageEffects: averageEffects, usualFields: usualFields)
+    }
+
+    private func usualFields(_ drafts: [ListingDraft]) -> [DraftField] {
+        DraftField.allCases.filter { field in
+            Double(drafts.count { $0.has(field) }) >= Self.usualShare * Double(drafts.count)
+        }
     }
 
     /// The text models' mean effect of each part of a whole draft.
@@ -154,41 +138,49 @@ public struct PriceTrainer {
         let worker = try FeatureWorker(features: features, dictionary: dictionary)
         var sums = [Double](repeating: 0, count: FeatureOrigin.allCases.count)
         // An even sample is enough for a mean that only words depend on.
-        let step = max(1, drafts.count / 5_000)
-        let sample = Swift.stride(from: 0, to: drafts.count, by: step)
+        let sample = Array(stride(from: 0, to: drafts.count, by: max(1, drafts.count / 5_000)))
         for index in sample {
             worker.extract(drafts[index])
             for (position, id) in worker.ids.enumerated() {
-                let weight = text.models.reduce(Float(0)) { $0 + $1.weights[Int(id)] } / Float(text.models.count)
+                let weight = PriceModel.textMean(SIMD4(text.models.map { Double($0.weights[Int(id)]) }))
                 sums[Int(worker.origin(at: position).rawValue)] += Double(weight * worker.values[position])
             }
         }
-        let count = Double(Array(sample).count)
         return Dictionary(
-            uniqueKeysWithValues: FeatureOrigin.allCases.map { ($0.name, sums[Int($0.rawValue)] / count) })
+            uniqueKeysWithValues: FeatureOrigin.allCases.map {
+                ($0.name, sums[Int($0.rawValue)] / Double(sample.count))
+            })
     }
 
-    private func outOfFoldMetrics(_ rows: Rows, _ residuals: [Double]) -> [String: Double] {
-        var metrics = ["training_listings": Double(Set(rows.listings).count)]
-        let whole = residuals.indices.filter { rows.isWhole[$0] }
-        let squares = whole.reduce(0.0) { $0 + residuals[$1] * residuals[$1] }
-        metrics["out_of_fold_rmsle"] = (squares / Double(whole.count)).squareRoot()
+    /// Root mean squared errors of whole drafts out of fold: of the estimate, and of each text model by itself.
+    private func metrics(_ rows: Rows, _ whole: Part, _ text: TextModels) -> [String: Double] {
+        func error(_ residuals: [Double]) -> Double {
+            (residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)).squareRoot()
+        }
+        let chosen = rows.chosen { rows.isWhole[$0] }
+        var metrics = [
+            "training_listings": Double(chosen.count), "trees": Double(whole.treeCount),
+            "out_of_fold_rmsle": error(whole.held.map(\.residual)),
+        ]
+        for model in 0..<PriceModel.textModelCount {
+            let name = PriceModel.textColumns[model]
+            metrics["penalty_\(name)"] = text.penalties[model]
+            metrics["out_of_fold_rmsle_\(name)"] = error(
+                chosen.map { rows.targets[$0] - text.outOfFold[$0][model] })
+        }
         return metrics
     }
 
     /// Drafts from all over the data, at every stage in turn.
     private func golden(_ drafts: [ListingDraft]) -> [ListingDraft] {
+        let count = min(options.goldenExamples, drafts.count)
         let stages = DraftCompleteness.allCases
-        return (0..<min(options.goldenExamples, drafts.count)).map { index in
-            drafts[index * drafts.count / min(options.goldenExamples, drafts.count)].cut(
-                to: stages[index % stages.count])
-        }
+        return (0..<count).map { drafts[$0 * drafts.count / count].cut(to: stages[$0 % stages.count]) }
     }
 }
 
 /// What the models need to know of each row of a ``TrainingTable``.
 private struct Rows {
-    let listings: [Int]
     let stages: [DraftCompleteness]
     /// Whether the row is a listing's whole draft.
     let isWhole: [Bool]
@@ -196,12 +188,11 @@ private struct Rows {
     let folds: [Int]
 
     init(table: TrainingTable, targets: [Double], folds: [Int]) {
-        listings = table.listings
         stages = table.stages
         isWhole = table.listings.indices.map { $0 == 0 || table.listings[$0] != table.listings[$0 - 1] }
         self.targets = table.listings.map { targets[$0] }
         self.folds = table.listings.map { folds[$0] }
     }
 
-    func weights(_ cut: Double) -> [Double] { isWhole.map { $0 ? 1 : cut } }
+    func chosen(_ condition: (Int) -> Bool) -> [Int] { isWhole.indices.filter(condition) }
 }

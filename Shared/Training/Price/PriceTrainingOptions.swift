@@ -8,11 +8,10 @@ public struct PriceTrainingOptions: Sendable {
     public var threads = 2
     /// The stages at which drafts are learnt from, besides whole ones.
     public var stages: [DraftCompleteness] = [.basics, .titleAndCategory, .title]
-    /// A draft cut short counts this much against a whole one: to the text models, and to the trees.
-    public var textStageWeight = 0.1
-    public var treeStageWeight = 0.3
-    /// L2 penalty of the text models.
-    public var ridgePenalty = 2.0
+    /// L2 penalties of the text models to choose from, by cross-validation.
+    public var penalties = [2.0, 4, 8]
+    /// How far the trees' correction of the text models may be shrunk, likewise.
+    public var shrinkages = [1.0, 0.9, 0.8, 0.7]
     public var trees = Self.defaultTrees
     public var quantileTrees = Self.defaultQuantileTrees
     /// The share of prices that the interval is to hold.
@@ -21,22 +20,39 @@ public struct PriceTrainingOptions: Sendable {
 
     public init() {}
 
-    /// Text blocks with their weight in each text model: all, words, characters.
-    static let blocks: [(block: TextBlock, weights: [Float])] = [
-        (TextBlock(.titleWords, minimumListings: 2), [1, 1, 0]),
-        (TextBlock(.titleBigrams, minimumListings: 2), [0.7, 0.7, 0]),
-        (TextBlock(.titlePairs, minimumListings: 2), [0.7, 0, 0]),
-        (TextBlock(.characterGrams, minimumListings: 3), [1, 0, 1]),
-        (TextBlock(.fields, minimumListings: 2), [0.5, 0.5, 0.5]),
-        (TextBlock(.fieldCrosses, minimumListings: 2), [0.7, 0.7, 0.5]),
-        (TextBlock(.wordFieldCrosses, minimumListings: 2), [0.7, 0, 0]),
-        (TextBlock(.descriptionWords, minimumListings: 2), [0.7, 0.7, 0.7]),
-        (TextBlock(.descriptionBigrams, minimumListings: 3), [0.5, 0.5, 0]),
-        (TextBlock(.descriptionCrosses, minimumListings: 3), [0.5, 0, 0]),
-    ]
+    /// A text block with its weight in each text model: all, words, characters, title.
+    struct WeightedBlock {
+        var block: TextBlock
+        var weights: [Float]
+    }
 
-    static var spec: FeatureSpec {
-        FeatureSpec(blocks: blocks.map(\.block), groups: TargetGroup.allCases)
+    /// - Parameter listings: how many there are to learn from: with many, the rarest features are dropped.
+    static func blocks(forListings listings: Int) -> [WeightedBlock] {
+        let rare = 1 + listings / 100_000
+        func block(
+            _ kind: TextBlock.Kind, _ weights: [Float], atLeast minimum: Int = 1, statistics: Bool = false,
+            neighbours: Float = 0
+        ) -> WeightedBlock {
+            WeightedBlock(
+                block: TextBlock(
+                    kind, minimumListings: max(minimum, rare), hasStatistics: statistics, neighbourWeight: neighbours),
+                weights: weights)
+        }
+        return [
+            block(.titleWords, [0.7, 1, 0, 1], statistics: true, neighbours: 1),
+            block(.titleBigrams, [0.7, 0.7, 0, 0.7], statistics: true, neighbours: 0.7),
+            block(.titlePairs, [0.5, 0, 0, 0.5], statistics: true, neighbours: 0.7),
+            block(.fields, [1, 1, 1, 0], neighbours: 0.3),
+            block(.titleTrigrams, [0, 0, 0, 0], statistics: true),
+            block(.titleCharacters, [1, 0, 1, 1], atLeast: 2),
+            block(.brandCharacters, [1, 0, 0.7, 0], atLeast: 2),
+            block(.fieldCrosses, [0.7, 0.7, 0.5, 0], statistics: true),
+            block(.wordFieldCrosses, [0.5, 0, 0, 0], statistics: true),
+            block(.descriptionWords, [0.5, 0, 0.7, 0]),
+            block(.descriptionBigrams, [0.5, 0, 0, 0], atLeast: 2),
+            block(.allWords, [1, 1, 0, 0], statistics: true),
+            block(.allWordsAndCategory, [0.7, 0, 0, 0], statistics: true),
+        ]
     }
 
     static var defaultTrees: GradientBoostingOptions {
@@ -44,10 +60,10 @@ public struct PriceTrainingOptions: Sendable {
         options.learningRate = 0.04
         options.maxTrees = 1_000
         options.maxLeaves = 15
-        options.minRowsPerLeaf = 30
-        options.l2 = 10
+        options.minRowsPerLeaf = 20
+        options.l2 = 30
         options.rowSampling = 0.7
-        options.featureSampling = 0.5
+        options.featureSampling = 0.3
         options.earlyStoppingRounds = 40
         return options
     }
@@ -55,12 +71,12 @@ public struct PriceTrainingOptions: Sendable {
     static var defaultQuantileTrees: GradientBoostingOptions {
         var options = GradientBoostingOptions()
         options.learningRate = 0.08
-        options.maxTrees = 80
+        options.maxTrees = 60
         options.maxLeaves = 8
-        options.minRowsPerLeaf = 60
-        options.l2 = 5
+        options.minRowsPerLeaf = 100
+        options.l2 = 10
         options.rowSampling = 0.7
-        options.featureSampling = 0.5
+        options.featureSampling = 0.3
         return options
     }
 }

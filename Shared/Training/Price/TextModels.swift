@@ -4,36 +4,51 @@ import LinearModels
 struct TextModels {
     /// One for each model, weights of the blocks folded in.
     private(set) var models: [RidgeLearner.Model] = []
+    /// The penalty chosen for each.
+    private(set) var penalties: [Double] = []
     /// Row by row, the score of each model when the row's fold was left out.
     private(set) var outOfFold: [[Double]]
 
     /// - Parameters:
+    ///   - rowWeights: rows of weight 0 are scored, never learnt from.
     ///   - blockWeights: for each model, the weight of each block.
     ///   - blockStarts: the first column of each block, then the number of columns.
     ///   - folds: the fold of each row.
+    ///   - penalties: the candidates; the one with the least error on the first two folds is taken.
     init(
         _ rows: SparseMatrix, targets: [Double], rowWeights: [Double], folds: [Int], foldCount: Int,
-        blockWeights: [[Float]], blockStarts: [Int], learner: RidgeLearner, progress: (Double) -> Void
+        blockWeights: [[Float]], blockStarts: [Int], penalties: [Double], threads: Int, progress: (Double) -> Void
     ) {
         outOfFold = Array(repeating: Array(repeating: 0, count: blockWeights.count), count: rows.rowCount)
-        let total = Double(blockWeights.count * (foldCount + 1))
+        let learning = rowWeights.indices.filter { rowWeights[$0] > 0 }
+        let (learnt, learntTargets) = (rows.rows(learning), learning.map { targets[$0] })
         for (model, weights) in blockWeights.enumerated() {
-            let scaled = rows.scaled(by: weights, ofColumnsFrom: blockStarts)
+            let scaled = learnt.scaled(by: weights, ofColumnsFrom: blockStarts)
             let columns = scaled.transposed()
-            for fold in 0..<foldCount {
-                let kept = zip(rowWeights, folds).map { $1 == fold ? 0 : $0 }
-                let fitted = learner.fit(scaled, columns: columns, targets: targets, rowWeights: kept)
-                for row in 0..<rows.rowCount where folds[row] == fold {
-                    outOfFold[row][model] = fitted.score(scaled, row: row)
+            func fit(_ penalty: Double, without fold: Int?) -> RidgeLearner.Model {
+                var fitted = RidgeLearner(penalty: penalty, threads: threads).fit(
+                    scaled, columns: columns, targets: learntTargets,
+                    rowWeights: learning.map { folds[$0] == fold ? 0 : rowWeights[$0] })
+                for (block, weight) in weights.enumerated() {
+                    for column in blockStarts[block]..<blockStarts[block + 1] { fitted.weights[column] *= weight }
                 }
-                progress(Double(model * (foldCount + 1) + fold + 1) / total)
+                return fitted
             }
-            var fitted = learner.fit(scaled, columns: columns, targets: targets, rowWeights: rowWeights)
-            for (block, weight) in weights.enumerated() {
-                for column in blockStarts[block]..<blockStarts[block + 1] { fitted.weights[column] *= weight }
+            let tried = penalties.map { penalty in
+                let models = (0..<min(2, foldCount)).map { fit(penalty, without: $0) }
+                let error = learning.reduce(0.0) { sum, row in
+                    guard folds[row] < models.count else { return sum }
+                    let residual = targets[row] - models[folds[row]].score(rows, row: row)
+                    return sum + rowWeights[row] * residual * residual
+                }
+                return (penalty: penalty, models: models, error: error)
             }
-            models.append(fitted)
-            progress(Double((model + 1) * (foldCount + 1)) / total)
+            guard let best = tried.min(by: { $0.error < $1.error }) else { continue }
+            let fitted = best.models + (best.models.count..<foldCount).map { fit(best.penalty, without: $0) }
+            for row in 0..<rows.rowCount { outOfFold[row][model] = fitted[folds[row]].score(rows, row: row) }
+            models.append(fit(best.penalty, without: nil))
+            self.penalties.append(best.penalty)
+            progress(Double(model + 1) / Double(blockWeights.count))
         }
     }
 

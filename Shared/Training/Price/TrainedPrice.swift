@@ -15,7 +15,7 @@ public struct TrainedPrice: Sendable {
     public let files: [(name: String, bytes: [UInt8])]
 
     init(
-        spec: FeatureSpec, state: [UInt8], text: [UInt8], estimate: [UInt8], low: [UInt8], high: [UInt8],
+        spec: FeatureSpec, state: [UInt8], text: [UInt8], whole: PriceTreeBytes, cut: PriceTreeBytes,
         calibration: PriceCalibration, dictionary: MeCabDictionary, metrics: [String: Double],
         goldenDrafts: [ListingDraft]
     ) throws {
@@ -24,8 +24,8 @@ public struct TrainedPrice: Sendable {
         let memory = HeldBytes(text)
         model = try PriceModel(
             features: FittedFeatures(spec: spec, copying: state), dictionary: dictionary,
-            text: LinearBank(bytes: memory.bytes, owner: memory), estimate: TreeEnsemble(copying: estimate),
-            low: TreeEnsemble(copying: low), high: TreeEnsemble(copying: high), calibration: calibration)
+            text: LinearBank(bytes: memory.bytes, owner: memory), whole: whole.trees(), cut: cut.trees(),
+            calibration: calibration)
         self.metrics = metrics
         let suggester = try PriceSuggester(model: model)
         var golden: [PriceModel.Golden] = []
@@ -37,7 +37,8 @@ public struct TrainedPrice: Sendable {
         }
         files = [
             ("features.json", Array(try encoder.encode(spec))), ("features.state", state), ("text.linear", text),
-            ("price.trees", estimate), ("low.trees", low), ("high.trees", high),
+            ("whole-price.trees", whole.estimate), ("whole-low.trees", whole.low), ("whole-high.trees", whole.high),
+            ("cut-price.trees", cut.estimate), ("cut-low.trees", cut.low), ("cut-high.trees", cut.high),
             ("price.json", Array(try encoder.encode(calibration))),
             ("golden.jsonl", try PriceModel.Golden.jsonLines(golden)),
         ]
