@@ -25,11 +25,8 @@ work=$(mktemp -d)
 service=
 trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
 
-pinned() {
-    core=$1
-    shift
-    if [ "$(nproc)" -gt 1 ]; then taskset -c "$core" "$@"; else "$@"; fi
-}
+# The client has a core to itself where there are two.
+client=$(($(nproc) > 1))
 
 mixed=title=name,description=item_description,category=category_name,brand=brand_name
 mixed=$mixed,condition=item_condition_id,shipping_payer=shipping
@@ -42,7 +39,7 @@ serve() {
     "$programs/listing-assist" train price --store "$work/$name.sqlite" --models "$work/$name" >&2
     "$programs/service-load" startup --program "taskset -c 0 $programs/price-service" \
         --model "$work/$name/price/champion" --port $port
-    pinned 0 "$programs/price-service" --model "$work/$name/price/champion" --listen-port $port \
+    taskset -c 0 "$programs/price-service" --model "$work/$name/price/champion" --listen-port $port \
         --admin-port $((port + 1)) --threads 1 --log-level error &
     service=$!
     until curl -fs "http://127.0.0.1:$((port + 1))/readyz" >/dev/null; do
@@ -54,7 +51,7 @@ serve() {
 load() {
     verb=$1
     shift
-    pinned 1 "$programs/service-load" "$verb" --address "127.0.0.1:$port" "$@"
+    taskset -c $client "$programs/service-load" "$verb" --address "127.0.0.1:$port" "$@"
 }
 
 finish() {

@@ -38,7 +38,7 @@ public struct Program: Sendable {
     }
 }
 
-/// A program that runs, with what it prints kept in files. Killed when it goes out of scope.
+/// A program that runs, with what it prints kept in files. Told to end when it goes out of scope.
 public final class RunningProgram: @unchecked Sendable {
     private struct End {
         var status: Int32?
@@ -66,7 +66,8 @@ public final class RunningProgram: @unchecked Sendable {
         try process.run()
     }
 
-    deinit { if process.isRunning { kill(pid, SIGKILL) } }
+    // Not a kill: `up` is to end its services too.
+    deinit { if process.isRunning { kill(pid, SIGTERM) } }
 
     private static func file(_ url: URL) throws -> FileHandle {
         try Data().write(to: url)

@@ -4,7 +4,7 @@ import Testing
 
 /// Listings, a store of them and two price bundles, made with the command once for all tests of a run.
 public struct TrainedModels: Sendable {
-    public static let listingCount = 400
+    public static let listingCount = 300
     public static let dictionary = "/var/lib/mecab/dic/ipadic-utf8"
     /// Two versions of the same data, from different seeds. The first is the champion.
     public static let versions = ["first", "second"]

@@ -33,6 +33,7 @@ struct Startup: ParsableCommand {
     func run() throws {
         var times: [Double] = []
         var memory = Memory()
+        guard !isReady() else { throw Unfit("another service is on port \(port + 1); end it, or give another --port") }
         for _ in 0..<max(1, runs) {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
