@@ -41,6 +41,10 @@ struct Train: ParsableCommand {
             let store = try ListingStore(path: store, mode: .readWrite)
             let snapshot = try store.takeSnapshot(
                 ListingFilter(hasPrice: true, currency: currency.map { try Currency($0) }))
+            if let currency, snapshot.listings == 0 {
+                throw TrainingError.tooFewListings(
+                    usable: 0, needed: PriceTrainer.fewestListings, why: "the store has none priced in \(currency)")
+            }
             var listings: [Listing] = []
             listings.reserveCapacity(snapshot.listings)
             try store.forEachListing(in: snapshot) { listings.append($0) }

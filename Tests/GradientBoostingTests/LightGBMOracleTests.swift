@@ -5,7 +5,10 @@ import Training
 
 /// Side by side with LightGBM on the same rows and settings. Runs where `LIGHTGBM_PYTHON` names a Python interpreter
 /// that has numpy and lightgbm.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"] != nil))
+@Suite(
+    .enabled(
+        if: ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"] != nil,
+        "LIGHTGBM_PYTHON names no Python that has numpy and lightgbm"))
 struct LightGBMOracleTests {
     @Test(arguments: [GradientBoostingOptions.Objective.squaredError, .quantile(alpha: 0.8)])
     func testLossIsWithinOnePercent(objective: GradientBoostingOptions.Objective) throws {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 /// Listings, a store of them and two price bundles, made with the command once for all tests of a run.
@@ -9,7 +8,8 @@ public struct TrainedModels: Sendable {
     /// Two versions of the same data, from different seeds. The first is the champion.
     public static let versions = ["first", "second"]
 
-    public let folder: URL
+    private let temporary: TemporaryFolder
+    public var folder: URL { temporary.url }
 
     public var listings: String { folder.appending(path: "listings.tsv").path }
     public var store: String { folder.appending(path: "store.sqlite").path }
@@ -20,14 +20,9 @@ public struct TrainedModels: Sendable {
     public static func shared() async throws -> TrainedModels { try await made.value }
 
     private static let made = Task { try await make() }
-    private static let toRemove = Mutex<URL?>(nil)
 
     private static func make() async throws -> TrainedModels {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "listing-assist-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        toRemove.withLock { $0 = folder }
-        atexit { TrainedModels.toRemove.withLock { $0.map { try? FileManager.default.removeItem(at: $0) } } }
-        let trained = TrainedModels(folder: folder)
+        let trained = TrainedModels(temporary: try TemporaryFolder())
         try await succeed("synthesize", "--count", "\(listingCount)", "--seed", "7", trained.listings)
         try await succeed("import", trained.listings, "--store", trained.store)
         for (index, version) in versions.enumerated() {

@@ -5,11 +5,10 @@ import Listings
 public final class FeatureWorker {
     public let features: FittedFeatures
     /// The sparse features of the last draft: ids of ``FittedFeatures``, block after block, each once.
-    public private(set) var ids: [UInt32] = []
+    public var ids: [UInt32] { sparse.ids }
     /// TF-IDF of each id; every block has unit length (the field block: all ones).
-    public private(set) var values: [Float] = []
-    /// Where each id comes from.
-    private var labels: [OriginLabel] = []
+    public var values: [Float] { sparse.values }
+    private var sparse = SparseRow()
     /// The dense columns of the last draft, in the order of ``FeatureSpec/columns``; NaN is missing.
     public private(set) var dense: [Float] = []
 
@@ -19,7 +18,6 @@ public final class FeatureWorker {
     private var hasher = BlockHasher()
     private var measures = Measures()
     private var search: NeighbourSearch
-    private var buckets: [UInt64] = []
     /// The end of each block's features in ``ids``.
     private(set) var blockEnds: [Int] = []
     private var queryValues: [Float] = []
@@ -34,53 +32,17 @@ public final class FeatureWorker {
     @discardableResult
     public func extract(_ draft: ListingDraft) -> Bool {
         analysis.analyze(draft, spec: features.spec, normalizer: normalizer, segmenter: segmenter)
-        ids.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        labels.removeAll(keepingCapacity: true)
+        sparse.removeAll()
         blockEnds.removeAll(keepingCapacity: true)
         for (block, definition) in features.spec.blocks.enumerated() {
-            append(definition.kind, ids: features.blockStarts[block]..<features.blockStarts[block + 1])
-            blockEnds.append(ids.count)
+            hasher.collect(definition.kind, of: analysis)
+            sparse.append(
+                hasher.found, kind: definition.kind,
+                known: features.blockStarts[block]..<features.blockStarts[block + 1], features: features)
+            blockEnds.append(sparse.ids.count)
         }
         fillDense(tagCount: draft.tags.count)
         return !analysis.isEmpty
-    }
-
-    /// Appends the features of a block that have one of its ids: another block's hash that happens to look the same in the
-    /// vocabulary is no feature of this one.
-    private func append(_ kind: TextBlock.Kind, ids known: Range<Int>) {
-        hasher.collect(kind, of: analysis)
-        let start = values.count
-        let features = features
-        let found = hasher.found
-        buckets.removeAll(keepingCapacity: true)
-        for hash in found.hashes { buckets.append(features.vocabulary.firstBucket(hash)) }
-        for (position, hash) in found.hashes.enumerated() {
-            guard let id = features.vocabulary.find(hash, first: buckets[position]), known.contains(Int(id))
-            else { continue }
-            ids.append(id)
-            values.append(found.counts[position] == 1 ? 1 : Self.dampened(found.counts[position]))
-            labels.append(found.labels[position])
-        }
-        guard values.count > start else { return }
-        if kind == .fields {
-            for index in start..<values.count { values[index] = 1 }
-            return
-        }
-        var squares: Float = 0
-        for index in start..<values.count {
-            values[index] *= features.record(of: ids[index]).weight
-            squares += values[index] * values[index]
-        }
-        guard squares > 0 else { return }
-        let scale = 1 / squares.squareRoot()
-        for index in start..<values.count { values[index] *= scale }
-    }
-
-    /// 1 + ln(count): a word said twice says less than two words.
-    @inline(__always)
-    private static func dampened(_ count: UInt32) -> Float {
-        count == 1 ? 1 : Float(1 + log(Double(count)))
     }
 
     private func fillDense(tagCount: Int) {
@@ -144,6 +106,7 @@ public final class FeatureWorker {
         queryValues.removeAll(keepingCapacity: true)
         var squares: Float = 0
         var start = 0
+        let (ids, values) = (ids, values)
         for (block, end) in zip(features.spec.blocks, blockEnds) {
             guard block.neighbourWeight > 0 else { break }
             for index in start..<end {
@@ -170,11 +133,11 @@ public final class FeatureWorker {
     // MARK: Explanations
 
     /// The part of the draft that the sparse feature at `index` of ``ids`` was made of.
-    public func origin(at index: Int) -> FeatureOrigin { labels[index].origin }
+    public func origin(at index: Int) -> FeatureOrigin { sparse.labels[index].origin }
 
     /// The position of the word that the feature at `index` was made of; `nil` for features of other fields.
     public func wordPosition(at index: Int) -> Int? {
-        let label = labels[index]
+        let label = sparse.labels[index]
         return label.origin == .title || label.origin == .description ? label.place : nil
     }
 

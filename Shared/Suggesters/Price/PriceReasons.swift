@@ -18,13 +18,16 @@ struct PriceReasons {
 
     func top(_ most: Int) -> [PriceSuggestion.Reason] {
         var effects = [Double](repeating: 0, count: FeatureOrigin.allCases.count)
-        var words: [FeatureOrigin: [Double]] = [.title: [], .description: []]
+        var (titleWords, descriptionWords) = ([Double](), [Double]())
         for (index, id) in worker.ids.enumerated() {
             let origin = worker.origin(at: index)
             let effect = model.textEffect(of: id, value: worker.values[index])
             effects[Int(origin.rawValue)] += effect
-            if let position = worker.wordPosition(at: index) {
-                words[origin, default: []].add(effect, at: position)
+            guard let position = worker.wordPosition(at: index) else { continue }
+            if origin == .title {
+                titleWords.add(effect, at: position)
+            } else {
+                descriptionWords.add(effect, at: position)
             }
         }
         for origin in FeatureOrigin.allCases {
@@ -38,7 +41,7 @@ struct PriceReasons {
             .sorted { abs($0.effect) > abs($1.effect) }
             .enumerated().filter { $0.offset == 0 || abs($0.element.effect) >= Self.smallest }.map(\.element)
             .compactMap { origin, effect in
-                text(for: origin, effect: effect, words: words[origin] ?? []).map {
+                text(for: origin, effect: effect, words: origin == .title ? titleWords : descriptionWords).map {
                     PriceSuggestion.Reason(text: $0, feature: origin.name, factor: exp(effect))
                 }
             }
