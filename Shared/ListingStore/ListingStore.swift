@@ -44,7 +44,8 @@ public final class ListingStore: Sendable {
         }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.unsafeReentrantRead { db in try Self.check(db, path: path, mode: mode) }
+            // One transaction: another process may be making the store meanwhile.
+            try queue.read { db in try Self.check(db, path: path, mode: mode) }
             if mode != .readOnly {
                 try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
                 try StoreSchema.migrator.migrate(queue)
@@ -71,7 +72,9 @@ public final class ListingStore: Sendable {
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard application == StoreSchema.applicationID else {
-            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+            // The migrator's own table comes before the store's.
+            let tables = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
+            let isEmpty = try Int.fetchOne(db, sql: tables) == 0
             guard isEmpty, application == 0, version == 0, mode == .create else {
                 throw ListingStoreError.notAListingStore(path: path)
             }
