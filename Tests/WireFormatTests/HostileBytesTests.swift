@@ -4,7 +4,8 @@ import WireFormat
 
 @Suite struct HostileBytesTests {
     /// Anything goes in; a value that is stable, or a typed error, comes out.
-    private func feed<Message: SampleMessage>(_ bytes: [UInt8], _ type: Message.Type, _ arena: WireArena) throws -> Bool {
+    private func feed<Message: SampleMessage>(_ bytes: [UInt8], _ type: Message.Type, _ arena: WireArena) throws -> Bool
+    {
         defer { #expect(arena.bytesInUse <= arena.capacity) }
         let message: Message
         do throws(WireError) {
@@ -21,7 +22,7 @@ import WireFormat
     @Test(arguments: sampleMessages) func randomBytes(type: any SampleMessage.Type) throws {
         var random = SeededGenerator(3)
         let arena = try WireArena(capacity: 64 << 10)
-        for _ in 0..<10_000 {
+        for _ in 0..<5_000 {
             let bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)
             }
@@ -33,13 +34,14 @@ import WireFormat
         var random = SeededGenerator(4)
         let arena = try WireArena(capacity: 64 << 10)
         var accepted = 0
-        for _ in 0..<2_000 {
+        for _ in 0..<1_000 {
             var bytes = try type.random(using: &random).encoded(arena: arena)
             bytes.mutate(using: &random)
+            if Bool.random(using: &random) { bytes += random.wireFields(Array(1...15)) }
             accepted += try feed(bytes, type, arena) ? 1 : 0
         }
         // Both ways out were taken.
-        #expect((1..<2_000).contains(accepted))
+        #expect((1..<1_000).contains(accepted))
     }
 
     @Test(arguments: sampleMessages) func everyTruncation(type: any SampleMessage.Type) throws {
@@ -84,7 +86,7 @@ import WireFormat
         #expect(throws: WireError.tooLarge(message: "SuggestPriceResponse", capacity: arena.capacity)) {
             try SuggestPriceResponse(decoding: reasons, arena: arena)
         }
-        // Seven bytes of wire, two messages in memory.
+        // Four bytes of wire, two messages in memory.
         let evidence = Array(repeatElement(Bytes.field(4, Bytes.field(1, [])), count: 200_000).joined())
         #expect(throws: WireError.tooLarge(message: "DetectViolationsResponse", capacity: arena.capacity)) {
             try DetectViolationsResponse(decoding: Bytes.field(2, evidence), arena: arena)

@@ -10,7 +10,7 @@ struct OfficialProtobufTests {
     @Test(arguments: sampleMessages) func messagesAgree(type: any SampleMessage.Type) throws {
         let arena = try WireArena()
         var random = SeededGenerator(6)
-        let messages = try (0..<200).map { _ in try type.random(using: &random) as any SampleMessage }
+        let messages = try (0..<80).map { _ in try type.random(using: &random) as any SampleMessage }
         let ours = try messages.map { try $0.encoded(arena: arena) }
         let read = try ask(ours.map { ["message": type.name, "bytes": $0.hex] })
         let written = try ask(messages.map { ["message": type.name, "fields": $0.fields] })
@@ -27,9 +27,15 @@ struct OfficialProtobufTests {
     @Test(arguments: sampleMessages) func damagedMessagesAreNotReadDifferently(type: any SampleMessage.Type) throws {
         let arena = try WireArena()
         var random = SeededGenerator(7)
-        let damaged = try (0..<3_000).map { _ in
+        // Not those of messages that stand once: the contract leaves open how two parts of one are read.
+        let first: UInt64 = type == SuggestPriceResponse.self ? 4 : 2
+        let damaged = try (0..<800).map { index in
             var bytes = try type.random(using: &random).encoded(arena: arena)
-            bytes.mutate(using: &random)
+            if index.isMultiple(of: 2) {
+                bytes.mutate(using: &random)
+            } else {
+                bytes += random.wireFields(Array(first...8) + [14, 15, 25])
+            }
             return bytes
         }
         let answers = try ask(damaged.map { ["message": type.name, "bytes": $0.hex] })
