@@ -6,25 +6,22 @@ import Suggesters
 /// made without those listings (temperature scaling, Guo et al. 2017).
 struct BlendCalibrator {
     private let tree: CategoryTree
-    private let leaves: [Int]
     private var scores: [[Float]] = []
     private var truths: [Int] = []
     /// More rows than this do not move the result.
     private static let mostRows = 10_000
 
-    /// - Parameter leaves: the leaf of each row.
-    init(tree: CategoryTree, leaves: [Int]) {
+    init(tree: CategoryTree) {
         self.tree = tree
-        self.leaves = leaves
     }
 
-    mutating func add(_ held: [Int], rows: TrainingRows, classifier: SparseClassifier) throws {
+    mutating func add(_ held: [Int], view: CategoryExamples.View, classifier: SparseClassifier) throws {
         for row in held where scores.count < Self.mostRows {
-            let (ids, values) = rows.row(row)
+            let (ids, values) = view.rows.row(row)
             var scores: [Float] = []
             classifier.score(ids: Array(ids), values: Array(values), into: &scores)
             self.scores.append(scores)
-            truths.append(leaves[row])
+            truths.append(view.leaves[row])
         }
     }
 

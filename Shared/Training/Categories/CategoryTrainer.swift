@@ -37,16 +37,18 @@ public struct CategoryTrainer {
         let spec = options.spec(listings: usable)
         let fitter = try HashedFitter(spec: spec, dictionary: dictionary, threads: options.threads)
         try listings.forEachBatch(where: isUsable, progress: { report("features", $0) }) { batch in
-            fitter.add(batch.map { Self.uncategorized($0.content) })
+            fitter.add(batch.map { CategoryExamples.uncategorized($0.content) })
         }
+        fitter.add(CategoryExamples.leafDrafts(tree))
         let state = fitter.serialized()
         let features = try HashedFeatures(spec: spec, copying: state)
-        let examples = try Examples(
-            listings, where: isUsable, tree: tree, features: features, dictionary: dictionary, options: options
+        let examples = try CategoryExamples(
+            listings, where: isUsable, usable: usable, tree: tree, features: features, dictionary: dictionary,
+            options: options
         ) { report("drafts", $0) }
 
-        let title = try learn(examples.title, examples, tree, features.featureCount, step: "titles")
-        let whole = try learn(examples.whole, examples, tree, features.featureCount, step: "whole drafts")
+        let title = try learn(examples.title, tree, features.featureCount, step: "titles")
+        let whole = try learn(examples.whole, tree, features.featureCount, step: "whole drafts")
         let calibration = CategoryCalibration(title: title.blend, whole: whole.blend)
         return try TrainedCategories(
             spec: spec, state: state, tree: tree, title: title.bytes, whole: whole.bytes, calibration: calibration,
@@ -60,12 +62,6 @@ public struct CategoryTrainer {
         progress(TrainingProgress(step: step, share: share))
     }
 
-    static func uncategorized(_ draft: ListingDraft) -> ListingDraft {
-        var draft = draft
-        draft.category = nil
-        return draft
-    }
-
     private struct Part {
         var bytes: [UInt8]
         var blend: CategoryCalibration.Blend
@@ -74,52 +70,49 @@ public struct CategoryTrainer {
     }
 
     private func learn(
-        _ rows: TrainingRows, _ examples: Examples, _ tree: CategoryTree, _ featureCount: Int, step: String
+        _ view: CategoryExamples.View, _ tree: CategoryTree, _ featureCount: Int, step: String
     ) throws -> Part {
-        let all = Array(examples.leaves.indices)
         let hasFlat = tree.leaves.count <= options.mostFlatLeaves
-        let learn = { (chosen: [Int], share: @escaping (Double) -> Void) in
-            self.classifier(chosen, rows, examples, tree, featureCount, hasFlat: hasFlat, progress: share)
-        }
-        var blender = BlendCalibrator(tree: tree, leaves: examples.leaves)
-        if examples.leaves.count <= options.mostFoldedListings {
-            for fold in 0..<options.folds {
-                let held = all.filter { examples.folds[$0] == fold }
-                guard !held.isEmpty, held.count < all.count else { continue }
-                let bytes = learn(all.filter { examples.folds[$0] != fold }) { share in
-                    report(step, (Double(fold) + share) / Double(options.folds + 1))
-                }
-                try blender.add(held, rows: rows, classifier: SparseClassifier(copying: bytes))
+        var blender = BlendCalibrator(tree: tree)
+        // What is held out in each round, and whether a last one learns from everything.
+        let isFolded = view.listingCount <= options.mostFoldedListings
+        let drawn = max(view.listingCount / options.mostHeldOut, 10)
+        let rounds = isFolded ? options.folds : 1
+        let steps = Double(isFolded ? rounds + 1 : rounds)
+        var bytes: [UInt8] = []
+        for round in 0..<rounds {
+            let isHeld = { (lot: UInt64) in isFolded ? lot % UInt64(rounds) == UInt64(round) : lot % UInt64(drawn) == 0 }
+            let (learnt, held) = view.split(isHeld)
+            guard !held.isEmpty, !learnt.isEmpty else { continue }
+            bytes = classifier(learnt, view, tree, featureCount, hasFlat: hasFlat) { share in
+                report(step, (Double(round) + share) / steps)
             }
-            let bytes = learn(all) { share in
-                report(step, (Double(options.folds) + share) / Double(options.folds + 1))
-            }
-            let fitted = blender.fit(hasFlat: hasFlat)
-            return Part(bytes: bytes, blend: fitted.blend, loss: fitted.loss)
+            try blender.add(held, view: view, classifier: SparseClassifier(copying: bytes))
         }
-        let stride = max(all.count / options.mostHeldOut, 10)
-        let held = all.filter { examples.order[$0] % UInt64(stride) == 0 }
-        let bytes = learn(all.filter { examples.order[$0] % UInt64(stride) != 0 }) { report(step, $0) }
-        try blender.add(held, rows: rows, classifier: SparseClassifier(copying: bytes))
+        if isFolded {
+            let all = Array(view.leaves.indices)
+            bytes = classifier(all, view, tree, featureCount, hasFlat: hasFlat) { share in
+                report(step, (Double(rounds) + share) / steps)
+            }
+        }
         let fitted = blender.fit(hasFlat: hasFlat)
         return Part(bytes: bytes, blend: fitted.blend, loss: fitted.loss)
     }
 
     private func classifier(
-        _ chosen: [Int], _ rows: TrainingRows, _ examples: Examples, _ tree: CategoryTree, _ featureCount: Int,
-        hasFlat: Bool, progress: (Double) -> Void
+        _ chosen: [Int], _ view: CategoryExamples.View, _ tree: CategoryTree, _ featureCount: Int, hasFlat: Bool,
+        progress: (Double) -> Void
     ) -> [UInt8] {
         let edges = tree.nodes.count - 1
         var learner = OneVersusRestLearner()
         learner.maxEpochs = options.maxEpochs
         learner.seed = options.seed
-        learner.cost = options.treeCost
-        learner.pruning = examples.leaves.count > options.mostFoldedListings ? options.pruning : 0
+        learner.pruning = view.listingCount > options.mostFoldedListings ? options.pruning : 0
         // The rows below each node and which child they are below.
         var members = [[UInt32]](repeating: [], count: tree.nodes.count)
         var labels = [[UInt16]](repeating: [], count: tree.nodes.count)
         for row in chosen {
-            var node = examples.leaves[row]
+            var node = view.leaves[row]
             while node != 0 {
                 let parent = tree.nodes[node].parent
                 if tree.nodes[parent].children.count > 1 {
@@ -132,63 +125,18 @@ public struct CategoryTrainer {
         var problems = tree.nodes.indices.filter { !members[$0].isEmpty }.map { node in
             OneVersusRestLearner.Problem(
                 rows: members[node], labels: labels[node], outputCount: tree.nodes[node].children.count,
-                firstOutput: tree.nodes[node].children.lowerBound - 1)
+                firstOutput: tree.nodes[node].children.lowerBound - 1, loss: options.treeLoss)
         }
         if hasFlat, tree.leaves.count > 1 {
             var positions = [Int: UInt16]()
             for (position, leaf) in tree.leaves.enumerated() { positions[leaf] = UInt16(position) }
             problems.append(
                 OneVersusRestLearner.Problem(
-                    rows: chosen.map { UInt32($0) }, labels: chosen.map { positions[examples.leaves[$0]] ?? 0 },
-                    outputCount: tree.leaves.count, firstOutput: edges))
+                    rows: chosen.map { UInt32($0) }, labels: chosen.map { positions[view.leaves[$0]] ?? 0 },
+                    outputCount: tree.leaves.count, firstOutput: edges, loss: options.flatLoss))
         }
         return learner.learn(
-            problems, rows: rows, featureCount: featureCount,
+            problems, rows: view.rows, featureCount: featureCount,
             outputCount: edges + (hasFlat ? tree.leaves.count : 0), threads: options.threads, progress: progress)
-    }
-}
-
-/// The features of all usable listings, as titles alone and as they are.
-private struct Examples {
-    let title: TrainingRows
-    let whole: TrainingRows
-    private(set) var leaves: [Int] = []
-    private(set) var folds: [Int] = []
-    /// A hash of each listing's id, for drawing lots.
-    private(set) var order: [UInt64] = []
-
-    init(
-        _ listings: ListingSource, where isUsable: (Listing) -> Bool, tree: CategoryTree, features: HashedFeatures,
-        dictionary: MeCabDictionary, options: CategoryTrainingOptions, progress: (Double) -> Void
-    ) throws {
-        title = try TrainingRows()
-        whole = try TrainingRows()
-        nonisolated(unsafe) let workers = try (0..<options.threads).map { _ in
-            try HashedWorker(features: features, dictionary: dictionary)
-        }
-        var known: [CategoryPath: Int] = [:]
-        for leaf in tree.leaves { if let path = tree.path(of: leaf) { known[path] = leaf } }
-        typealias Row = (ids: [UInt32], values: [Float])
-        try listings.forEachBatch(where: isUsable, progress: progress) { batch in
-            let rows = ForkJoin(threads: options.threads).map(batch.count) { lane, index -> (title: Row, whole: Row) in
-                let worker = workers[lane]
-                let draft = CategoryTrainer.uncategorized(batch[index].content)
-                worker.extract(ListingDraft(title: draft.title))
-                let title = (worker.ids, worker.values)
-                guard draft.hasMoreThanTitle else { return (title, title) }
-                worker.extract(draft)
-                return (title, (worker.ids, worker.values))
-            }
-            for (listing, row) in zip(batch, rows) {
-                guard let leaf = listing.content.category.flatMap({ known[$0] }) else { continue }
-                try title.append(ids: row.title.ids, values: row.title.values)
-                try whole.append(ids: row.whole.ids, values: row.whole.values)
-                leaves.append(leaf)
-                folds.append(Folds.fold(of: listing.id, seed: options.seed, count: options.folds))
-                order.append(UInt64(Folds.fold(of: listing.id, seed: ~options.seed, count: 1 << 40)))
-            }
-        }
-        try title.seal()
-        try whole.seal()
     }
 }

@@ -4,9 +4,9 @@ import FeatureExtraction
 public struct CategoryTrainingOptions: Sendable {
     public var seed: UInt64 = 1
     public var threads = 1
-    /// Weight of the loss beside the squared norm of the coefficients, for the tree's nodes and for the flat choice.
-    public var treeCost: Float = 1
-    public var flatCost: Float = 1
+    /// For the tree's nodes and for the flat choice. One leaf of hundreds is rare: its own listings count for more.
+    var treeLoss = OneVersusRestLearner.Loss(cost: 0.3)
+    var flatLoss = OneVersusRestLearner.Loss(cost: 0.05, positiveWeight: 20)
     public var maxEpochs = 30
     /// Up to this many leaves, a flat choice between all of them is learnt beside the tree.
     public var mostFlatLeaves = 2_000
@@ -18,14 +18,16 @@ public struct CategoryTrainingOptions: Sendable {
     /// Weights smaller than this are dropped, from ``mostFoldedListings`` on.
     public var pruning: Float = 0.05
 
+    /// Words of a description that its title also learns from; none from ``mostFoldedListings`` on.
+    public var descriptionWords = 60
+
     public init() {}
 
     /// The text blocks for so many listings.
     func spec(listings: Int) -> HashedSpec {
         let blocks: [HashedSpec.Block] = [
-            HashedSpec.Block(.titleWords), HashedSpec.Block(.titleBigrams, weight: 0.5),
-            HashedSpec.Block(.titleCharacters), HashedSpec.Block(.brandCharacters, weight: 0.5),
-            HashedSpec.Block(.descriptionWords), HashedSpec.Block(.descriptionBigrams, weight: 0.5),
+            HashedSpec.Block(.titleWords), HashedSpec.Block(.titleCharacters), HashedSpec.Block(.describedWords),
+            HashedSpec.Block(.brandWords, weight: 0.5),
         ]
         return HashedSpec(blocks: blocks, minimumDrafts: listings > mostFoldedListings ? 2 : 1)
     }

@@ -9,10 +9,6 @@ import Parallel
 struct OneVersusRestLearner: Sendable {
     static let lanes = 16
 
-    /// Weight of the loss beside the squared norm of the coefficients.
-    var cost: Float = 1
-    /// What the loss of an output's own rows is multiplied by.
-    var positiveWeight: Float = 1
     var maxEpochs = 30
     /// Stops when no projected gradient is larger.
     var tolerance: Float = 0.05
@@ -20,8 +16,17 @@ struct OneVersusRestLearner: Sendable {
     var pruning: Float = 0
     var seed: UInt64 = 1
 
+    /// How much errors count.
+    struct Loss: Sendable {
+        /// Weight of the loss beside the squared norm of the coefficients.
+        var cost: Float = 1
+        /// What the loss of an output's own rows is multiplied by.
+        var positiveWeight: Float = 1
+    }
+
     /// Outputs to be told apart on some of the rows.
     struct Problem: Sendable {
+        var loss: Loss
         /// Rows to learn from.
         var rows: [UInt32]
         /// `labelStarts[i]..<labelStarts[i + 1]` are the labels of row `rows[i]`.
@@ -33,19 +38,22 @@ struct OneVersusRestLearner: Sendable {
         var firstOutput: Int
 
         /// Each row has one label.
-        init(rows: [UInt32], labels: [UInt16], outputCount: Int, firstOutput: Int) {
+        init(rows: [UInt32], labels: [UInt16], outputCount: Int, firstOutput: Int, loss: Loss) {
             self.init(
                 rows: rows, labelStarts: (0...UInt32(rows.count)).map { $0 }, labels: labels, outputCount: outputCount,
-                firstOutput: firstOutput)
+                firstOutput: firstOutput, loss: loss)
         }
 
-        init(rows: [UInt32], labelStarts: [UInt32], labels: [UInt16], outputCount: Int, firstOutput: Int) {
+        init(
+            rows: [UInt32], labelStarts: [UInt32], labels: [UInt16], outputCount: Int, firstOutput: Int, loss: Loss
+        ) {
             precondition(labelStarts.count == rows.count + 1 && labels.allSatisfy { $0 < outputCount })
             self.rows = rows
             self.labelStarts = labelStarts
             self.labels = labels
             self.outputCount = outputCount
             self.firstOutput = firstOutput
+            self.loss = loss
         }
 
         var blockCount: Int { (outputCount + lanes - 1) / lanes }
@@ -94,7 +102,7 @@ struct OneVersusRestLearner: Sendable {
         let signs = signs(problem, first: first)
         // The last weight is the intercept's.
         let weights = NumberBuffer<SIMD16<Float>>(local.featureCount + 1, repeating: SIMD16())
-        descend(local, signs: signs, weights: weights.base)
+        descend(local, signs: signs, loss: problem.loss, weights: weights.base)
 
         let count = min(Self.lanes, problem.outputCount - first)
         var result = Block(
@@ -122,15 +130,17 @@ struct OneVersusRestLearner: Sendable {
         }
     }
 
-    private func descend(_ local: LocalRows, signs: [SIMD16<Float>], weights: UnsafeMutablePointer<SIMD16<Float>>) {
+    private func descend(
+        _ local: LocalRows, signs: [SIMD16<Float>], loss: Loss, weights: UnsafeMutablePointer<SIMD16<Float>>
+    ) {
         let rowCount = signs.count
         let duals = NumberBuffer<SIMD16<Float>>(rowCount, repeating: SIMD16())
         let norms = (0..<rowCount).map { local.squaredNorm($0) + 1 }
         var generator = SamplingGenerator(seed: seed)
         var active = Array(0..<rowCount)
         let intercept = weights + local.featureCount
-        let slack = SIMD16<Float>(repeating: 0.5 / cost)
-        let positiveSlack = slack / positiveWeight
+        let slack = SIMD16<Float>(repeating: 0.5 / loss.cost)
+        let positiveSlack = slack / loss.positiveWeight
         // Rows whose gradients are all above this are settled for now.
         var settled = Float.infinity
         for _ in 0..<maxEpochs {
@@ -144,7 +154,7 @@ struct OneVersusRestLearner: Sendable {
                 let dual = duals.base[row]
                 var margin = intercept.pointee
                 for entry in 0..<ids.count { margin += weights[Int(ids[entry])] * values[entry] }
-                let ridge = positiveWeight == 1 ? slack : slack.replacing(with: positiveSlack, where: sign .> 0)
+                let ridge = loss.positiveWeight == 1 ? slack : slack.replacing(with: positiveSlack, where: sign .> 0)
                 let gradient = sign * margin - 1 + ridge * dual
                 let atBound = dual .== 0
                 let projected = gradient.replacing(with: pointwiseMin(gradient, SIMD16()), where: atBound)
