@@ -1,7 +1,7 @@
 import FeatureExtraction
+import LinearModels
 import Listings
 import ModelBundles
-import LinearModels
 
 /// Everything that the second service answers from: categories. Shared between threads; each asks it through a
 /// ``CategoryTitleSuggester`` of its own.

@@ -62,7 +62,7 @@ struct CategoryExamples {
         var known: [CategoryPath: Int] = [:]
         for leaf in tree.leaves { if let path = tree.path(of: leaf) { known[path] = leaf } }
         let describes = usable <= options.mostFoldedListings ? options.descriptionWords : 0
-        try listings.forEachBatch(where: isUsable, progress: progress) { batch in
+        try listings.forEachBatch(where: isUsable) { batch, share in
             let rows = ForkJoin(threads: options.threads).map(batch.count) { lane, index in
                 Self.rows(of: batch[index].content, describes: describes, worker: workers[lane])
             }
@@ -75,11 +75,15 @@ struct CategoryExamples {
                     try title.append(.variant, leaf: leaf, lot: lot, ids: more.ids, values: more.values)
                 }
             }
+            progress(share)
         }
         for (leaf, draft) in zip(tree.leaves, Self.leafDrafts(tree)) {
             let row = Self.rows(of: draft, describes: 0, worker: workers[0])
-            try title.append(.leaf, leaf: leaf, lot: 0, ids: row.title.ids, values: row.title.values)
-            try whole.append(.leaf, leaf: leaf, lot: 0, ids: row.whole.ids, values: row.whole.values)
+            // Twice: they weigh as much as two listings.
+            for _ in 0..<2 {
+                try title.append(.leaf, leaf: leaf, lot: 0, ids: row.title.ids, values: row.title.values)
+                try whole.append(.leaf, leaf: leaf, lot: 0, ids: row.whole.ids, values: row.whole.values)
+            }
         }
         try title.rows.seal()
         try whole.rows.seal()
@@ -92,7 +96,7 @@ struct CategoryExamples {
         let draft = uncategorized(draft)
         worker.extract(ListingDraft(title: draft.title))
         let title = (worker.ids, worker.values)
-        guard draft.hasMoreThanTitle else { return (title, title, nil) }
+        guard draft.has(.description) || draft.has(.brand) else { return (title, title, nil) }
         worker.extract(draft)
         let whole = (worker.ids, worker.values)
         guard describes > 0, let description = draft.description else { return (title, whole, nil) }

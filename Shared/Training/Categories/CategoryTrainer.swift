@@ -25,7 +25,7 @@ public struct CategoryTrainer {
     public func train(_ listings: ListingSource) throws -> TrainedCategories {
         let isUsable = { (listing: Listing) in listing.content.category != nil && listing.content.has(.title) }
         var counts: [CategoryPath: Int] = [:]
-        try listings.forEach { listing in
+        try listings.read { listing in
             if isUsable(listing), let category = listing.content.category { counts[category, default: 0] += 1 }
         }
         let usable = counts.values.reduce(0, +)
@@ -36,8 +36,9 @@ public struct CategoryTrainer {
         let tree = try CategoryTree(counts)
         let spec = options.spec(listings: usable)
         let fitter = try HashedFitter(spec: spec, dictionary: dictionary, threads: options.threads)
-        try listings.forEachBatch(where: isUsable, progress: { report("features", $0) }) { batch in
+        try listings.forEachBatch(where: isUsable) { batch, share in
             fitter.add(batch.map { CategoryExamples.uncategorized($0.content) })
+            report("features", share)
         }
         fitter.add(CategoryExamples.leafDrafts(tree))
         let state = fitter.serialized()
@@ -81,7 +82,8 @@ public struct CategoryTrainer {
         let steps = Double(isFolded ? rounds + 1 : rounds)
         var bytes: [UInt8] = []
         for round in 0..<rounds {
-            let isHeld = { (lot: UInt64) in isFolded ? lot % UInt64(rounds) == UInt64(round) : lot % UInt64(drawn) == 0 }
+            let isHeld = { (lot: UInt64) in isFolded ? lot % UInt64(rounds) == UInt64(round) : lot % UInt64(drawn) == 0
+            }
             let (learnt, held) = view.split(isHeld)
             guard !held.isEmpty, !learnt.isEmpty else { continue }
             bytes = classifier(learnt, view, tree, featureCount, hasFlat: hasFlat) { share in

@@ -26,9 +26,11 @@ public struct CategoryTrainingOptions: Sendable {
     /// The text blocks for so many listings.
     func spec(listings: Int) -> HashedSpec {
         let blocks: [HashedSpec.Block] = [
-            HashedSpec.Block(.titleWords), HashedSpec.Block(.titleCharacters), HashedSpec.Block(.describedWords),
-            HashedSpec.Block(.brandWords, weight: 0.5),
+            HashedSpec.Block(.titleWords, weight: 0.5), HashedSpec.Block(.titleCharacters),
+            HashedSpec.Block(.describedWords, weight: 2), HashedSpec.Block(.brandWords),
         ]
-        return HashedSpec(blocks: blocks, minimumDrafts: listings > mostFoldedListings ? 2 : 1)
+        let titleBlocks: [HashedSpec.Block] = [HashedSpec.Block(.titleWords), HashedSpec.Block(.titleCharacters)]
+        return HashedSpec(
+            blocks: blocks, titleBlocks: titleBlocks, minimumDrafts: listings > mostFoldedListings ? 2 : 1)
     }
 }
