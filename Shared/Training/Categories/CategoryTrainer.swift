@@ -52,13 +52,13 @@ public struct CategoryTrainer {
         ) { report("drafts", $0) }
 
         let title = try learn(examples.title, tree, features.featureCount, step: "titles")
-        let whole = try learn(examples.whole, tree, features.featureCount, step: "whole drafts")
-        let calibration = CategoryCalibration(title: title.blend, whole: whole.blend)
+        let whole = try examples.whole.map { try learn($0, tree, features.featureCount, step: "whole drafts") }
+        let calibration = CategoryCalibration(title: title.blend, whole: whole?.blend ?? title.blend)
         return try TrainedCategories(
-            spec: spec, state: state, tree: tree, title: title.bytes, whole: whole.bytes, calibration: calibration,
+            spec: spec, state: state, tree: tree, title: title.bytes, whole: whole?.bytes, calibration: calibration,
             metrics: [
                 "category_listings": Double(usable), "category_leaves": Double(tree.leaves.count),
-                "category_nll_title": title.loss, "category_nll_whole": whole.loss,
+                "category_nll_title": title.loss, "category_nll_whole": whole?.loss ?? title.loss,
             ])
     }
 
