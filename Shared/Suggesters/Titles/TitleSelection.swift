@@ -1,0 +1,49 @@
+/// Chooses completions that together save most keystrokes.
+struct TitleSelection {
+    /// What a character more is worth against one hit more: characters not saved now may be saved by the next answer.
+    package nonisolated(unsafe) static var perCharacter: Float = 0.25
+    private var chosen: [Int] = []
+    private var taken: [Bool] = []
+
+    /// Candidates, the best first.
+    mutating func choose(_ most: Int, from search: borrowing TitleSearch) -> [Int] {
+        chosen.removeAll(keepingCapacity: true)
+        taken = Array(repeating: false, count: search.candidates.count)
+        while chosen.count < most {
+            var best: (place: Int, worth: Float)?
+            for place in search.candidates.indices where !taken[place] {
+                guard let worth = worth(of: place, search) else {
+                    taken[place] = true
+                    continue
+                }
+                if worth > best?.worth ?? 0 { best = (place, worth) }
+            }
+            guard let best else { break }
+            taken[best.place] = true
+            chosen.append(best.place)
+        }
+        return chosen
+    }
+
+    /// What a candidate adds to those chosen: the chance that it is right while no longer chosen one is, times the value
+    /// of the characters beyond the longest chosen one that it goes on from. Nil when its text is chosen already.
+    private func worth(of place: Int, _ search: borrowing TitleSearch) -> Float? {
+        let candidate = search.candidates[place]
+        let text = search.text(of: place)
+        var chance = candidate.chance
+        var from = 0
+        for other in chosen {
+            let shown = search.candidates[other]
+            let length = min(shown.text.count, candidate.text.count)
+            guard text.prefix(length).elementsEqual(search.text(of: other).prefix(length)) else { continue }
+            if shown.text.count == candidate.text.count { return nil }
+            if shown.text.count < candidate.text.count {
+                from = max(from, shown.characters)
+            } else {
+                chance -= shown.chance
+            }
+        }
+        let gain = Float(candidate.characters - from)
+        return max(0, chance) * (1 + Self.perCharacter * (gain - 1)) * (gain > (from == 0 ? 1 : 0) ? 1 : 0.2)
+    }
+}
