@@ -1,5 +1,5 @@
 /// Chooses completions that together save most keystrokes.
-struct TitleSelection {
+package struct TitleSelection {
     /// What a character more is worth against one hit more: characters not saved now may be saved by the next answer.
     package nonisolated(unsafe) static var perCharacter: Float = 0.25
     private var chosen: [Int] = []

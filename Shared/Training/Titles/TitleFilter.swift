@@ -40,7 +40,7 @@ struct TitleFilter {
             isWord = byte &- 0x61 < 26
             let joins = byte == 0x2D || byte == 0x2E || byte == 0x28 || byte == 0x29 || byte == 0x20
             if joins, index > 0, title[index - 1] &- 0x30 < 10 || byte == 0x28 { continue }
-            if groups.count >= 3, startsClean, groups.prefix(3).reduce(0, +) >= 10, groups.suffix(1)[0] == 4 {
+            if groups.count >= 3, startsClean, groups.prefix(3).reduce(0, +) >= 10, groups[2] == 4 {
                 return true
             }
             if groups == [3, 4], startsClean, !isWord, Self.find(Array("〒".utf8), in: title) != nil { return true }

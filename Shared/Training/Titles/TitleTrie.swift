@@ -168,7 +168,7 @@ struct TrieMiner {
 
     /// Moves on to the nodes of n-grams of `depth` tokens: `kept`, numbered from `first`.
     mutating func advance(depth: Int, kept: [UInt64], first: UInt32) {
-        var places = NodePlaces(kept, first: first)
+        let places = NodePlaces(kept, first: first)
         for title in sellers.indices {
             let range = starts[title]..<starts[title + 1]
             for place in range {
