@@ -4,6 +4,7 @@ package struct TitleSelection {
     package nonisolated(unsafe) static var perCharacter: Float = 0.25
     private var chosen: [Int] = []
     private var taken: [Bool] = []
+    private var longer: [Int] = []
 
     /// Candidates, the best first.
     mutating func choose(_ most: Int, from search: borrowing TitleSearch) -> [Int] {
@@ -16,7 +17,7 @@ package struct TitleSelection {
                     taken[place] = true
                     continue
                 }
-                if worth > best?.worth ?? 0 { best = (place, worth) }
+                if worth > best?.worth ?? -1 { best = (place, worth) }
             }
             guard let best else { break }
             taken[best.place] = true
@@ -27,11 +28,11 @@ package struct TitleSelection {
 
     /// What a candidate adds to those chosen: the chance that it is right while no longer chosen one is, times the value
     /// of the characters beyond the longest chosen one that it goes on from. Nil when its text is chosen already.
-    private func worth(of place: Int, _ search: borrowing TitleSearch) -> Float? {
+    private mutating func worth(of place: Int, _ search: borrowing TitleSearch) -> Float? {
         let candidate = search.candidates[place]
         let text = search.text(of: place)
-        var chance = candidate.chance
         var from = 0
+        longer.removeAll(keepingCapacity: true)
         for other in chosen {
             let shown = search.candidates[other]
             let length = min(shown.text.count, candidate.text.count)
@@ -40,10 +41,22 @@ package struct TitleSelection {
             if shown.text.count < candidate.text.count {
                 from = max(from, shown.characters)
             } else {
-                chance -= shown.chance
+                longer.append(other)
             }
         }
-        let gain = Float(candidate.characters - from)
-        return max(0, chance) * (1 + Self.perCharacter * (gain - 1)) * (gain > (from == 0 ? 1 : 0) ? 1 : 0.2)
+        var chance = candidate.chance
+        for other in longer {
+            // One that goes on from another counts with it.
+            let own = search.text(of: other)
+            let isCounted = longer.contains {
+                let text = search.text(of: $0)
+                return text.count < own.count && own.starts(with: text)
+            }
+            if !isCounted { chance -= search.candidates[other].chance }
+        }
+        let gain = candidate.characters - from
+        // A lone character is no less work than typing it.
+        guard gain > (from == 0 ? 1 : 0) else { return max(0, chance) * 0.2 }
+        return max(0, chance) * (1 + Self.perCharacter * Float(gain - 1))
     }
 }

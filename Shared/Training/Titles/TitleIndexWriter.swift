@@ -1,3 +1,4 @@
+import Foundation
 import Suggesters
 
 /// Lays out the file that ``TitleIndex`` reads.
@@ -36,7 +37,11 @@ struct TitleIndexWriter {
                 }))
         set(.ranker, Self.bytes(ranker.weights.map(\.bitPattern)))
         set(.styles, Self.bytes(styleTilts().map(\.bitPattern)))
-        set(.fieldOrders, fieldOrders.flatMap(\.bytes))
+        set(
+            .fieldOrders,
+            fieldOrders.flatMap {
+                Self.bytes([$0.category]) + Self.bytes(($0.places + $0.shares).map(\.bitPattern))
+            })
         return Self.join(sections)
     }
 
@@ -116,7 +121,7 @@ struct TitleIndexWriter {
                 guard column > 0 else { continue }
                 let usual = column / total
                 let here = (corpus.styles[previous * count + style] + 10 * usual) / (row + 10)
-                tilts[previous * count + style] = Float(logarithm(here / usual))
+                tilts[previous * count + style] = Float(log(here / usual))
             }
         }
         return tilts
