@@ -9,9 +9,8 @@ extension TitleIndex {
     package var firstContextToken: UInt32 { UInt32(wordCount + 1 + Self.unknownKinds) }
 
     @inline(__always)
-    private func number(_ section: TitleIndexSection, _ index: Int) -> UInt32 {
-        let bytes = sections[Int(section.rawValue)]
-        return UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
+    private func number(_ numbers: UnsafeRawPointer, _ index: Int) -> UInt32 {
+        UInt32(littleEndian: numbers.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
     }
 
     // MARK: Words
@@ -20,8 +19,8 @@ extension TitleIndex {
     package func key(of word: UInt32) -> UnsafeRawBufferPointer {
         guard Int(word) < wordCount else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         let keys = sections[Int(TitleIndexSection.keys.rawValue)]
-        let end = min(Int(number(.keyOffsets, Int(word) + 1)), keys.count)
-        let start = min(Int(number(.keyOffsets, Int(word))), end)
+        let end = min(Int(number(keyOffsets, Int(word) + 1)), keys.count)
+        let start = min(Int(number(keyOffsets, Int(word))), end)
         return UnsafeRawBufferPointer(rebasing: keys[start..<end])
     }
 
@@ -88,8 +87,12 @@ extension TitleIndex {
     package func variants(of word: UInt32) -> Range<Int> {
         guard Int(word) < wordCount else { return 0..<0 }
         let count = sections[Int(TitleIndexSection.variants.rawValue)].count / Self.variantBytes
-        let end = min(Int(number(.variantStarts, Int(word) + 1)), count)
-        return min(Int(number(.variantStarts, Int(word))), end)..<end
+        let starts = sections[Int(TitleIndexSection.variantStarts.rawValue)]
+        func start(_ place: Int) -> Int {
+            Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
+        }
+        let end = min(start(Int(word) + 1), count)
+        return min(start(Int(word)), end)..<end
     }
 
     package struct Variant {
@@ -137,24 +140,24 @@ extension TitleIndex {
     @inline(__always)
     func count(_ node: UInt32) -> UInt32 {
         guard Int(node) < nodeCount else { return 0 }
-        return number(.cumulative, Int(node) + 1) &- number(.cumulative, Int(node))
+        return number(cumulative, Int(node) + 1) &- number(cumulative, Int(node))
     }
 
     /// How often the n-grams of some nodes occur together.
     @inline(__always)
     func count(_ nodes: Range<UInt32>) -> UInt32 {
-        number(.cumulative, min(Int(nodes.upperBound), nodeCount))
-            &- number(.cumulative, min(Int(nodes.lowerBound), nodeCount))
+        number(cumulative, min(Int(nodes.upperBound), nodeCount))
+            &- number(cumulative, min(Int(nodes.lowerBound), nodeCount))
     }
 
     @inline(__always)
-    func token(_ node: UInt32) -> UInt32 { Int(node) < nodeCount ? number(.nodeTokens, Int(node)) : Self.none }
+    func token(_ node: UInt32) -> UInt32 { Int(node) < nodeCount ? number(nodeTokens, Int(node)) : Self.none }
 
     @inline(__always)
     func children(_ node: UInt32) -> Range<UInt32> {
         guard Int(node) < nodeCount else { return 0..<0 }
-        let end = min(number(.firstChild, Int(node) + 1), UInt32(nodeCount))
-        return min(number(.firstChild, Int(node)), end)..<end
+        let end = min(number(firstChildren, Int(node) + 1), UInt32(nodeCount))
+        return min(number(firstChildren, Int(node)), end)..<end
     }
 
     /// Those of some siblings whose tokens are in `tokens`.
@@ -190,13 +193,13 @@ extension TitleIndex {
         var node = nodes.lowerBound
         while node < nodes.upperBound {
             let blockEnd = min((node / UInt32(Self.block) + 1) * UInt32(Self.block), nodes.upperBound)
-            if found.count - start == most, number(.maxima, Int(node) / Self.block) <= threshold {
+            if found.count - start == most, number(maxima, Int(node) / Self.block) <= threshold {
                 node = blockEnd
                 continue
             }
-            var before = number(.cumulative, Int(node))
+            var before = number(cumulative, Int(node))
             while node < blockEnd {
-                let after = number(.cumulative, Int(node) + 1)
+                let after = number(cumulative, Int(node) + 1)
                 let count = after &- before
                 before = after
                 if count > threshold || found.count - start < most, count > 0 {

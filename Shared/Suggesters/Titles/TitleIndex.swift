@@ -29,6 +29,12 @@ public struct TitleIndex: @unchecked Sendable {
     package let styles: [Float]
 
     let sections: [UnsafeRawBufferPointer]
+    // Those read most; never empty.
+    let keyOffsets: UnsafeRawPointer
+    let nodeTokens: UnsafeRawPointer
+    let firstChildren: UnsafeRawPointer
+    let cumulative: UnsafeRawPointer
+    let maxima: UnsafeRawPointer
     private let owner: (any AnyObject & Sendable)?
 
     package static let magic: [UInt8] = Array("LATITLES".utf8)
@@ -92,6 +98,17 @@ public struct TitleIndex: @unchecked Sendable {
         ranker = TitleRanker(weights: floats(.ranker))
         styles = floats(.styles)
         guard ranker.weights.allSatisfy(\.isFinite), styles.allSatisfy(\.isFinite) else { throw .notFinite }
+        guard let keyOffsets = sections[Int(TitleIndexSection.keyOffsets.rawValue)].baseAddress,
+            let nodeTokens = sections[Int(TitleIndexSection.nodeTokens.rawValue)].baseAddress,
+            let firstChildren = sections[Int(TitleIndexSection.firstChild.rawValue)].baseAddress,
+            let cumulative = sections[Int(TitleIndexSection.cumulative.rawValue)].baseAddress,
+            let maxima = sections[Int(TitleIndexSection.maxima.rawValue)].baseAddress
+        else { throw .truncated(bytes: bytes.count) }
+        self.keyOffsets = keyOffsets
+        self.nodeTokens = nodeTokens
+        self.firstChildren = firstChildren
+        self.cumulative = cumulative
+        self.maxima = maxima
         self.sections = sections
         self.owner = owner
     }

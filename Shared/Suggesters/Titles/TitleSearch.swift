@@ -36,7 +36,6 @@ struct TitleSearch {
         var isExpanded = false
         /// The ranker's probability.
         var chance: Float = 0
-        var worth: Float = 0
     }
 
     let index: TitleIndex
@@ -255,6 +254,4 @@ struct TitleSearch {
             candidates[place].chance = features[start...].withUnsafeBufferPointer { index.ranker.probability($0) }
         }
     }
-
-    mutating func setWorth(_ worth: Float, of candidate: Int) { candidates[candidate].worth = worth }
 }

@@ -3,12 +3,14 @@ package struct TitleSelection {
     /// What a character more is worth against one hit more: characters not saved now may be saved by the next answer.
     package nonisolated(unsafe) static var perCharacter: Float = 0.25
     private var chosen: [Int] = []
+    private var answer: [(candidate: Int, worth: Float)] = []
     private var taken: [Bool] = []
     private var longer: [Int] = []
 
-    /// Candidates, the best first.
-    mutating func choose(_ most: Int, from search: borrowing TitleSearch) -> [Int] {
+    /// Candidates and what each adds to those before it, the best first.
+    mutating func choose(_ most: Int, from search: borrowing TitleSearch) -> [(candidate: Int, worth: Float)] {
         chosen.removeAll(keepingCapacity: true)
+        answer.removeAll(keepingCapacity: true)
         taken = Array(repeating: false, count: search.candidates.count)
         while chosen.count < most {
             var best: (place: Int, worth: Float)?
@@ -22,8 +24,9 @@ package struct TitleSelection {
             guard let best else { break }
             taken[best.place] = true
             chosen.append(best.place)
+            answer.append((best.place, best.worth))
         }
-        return chosen
+        return answer
     }
 
     /// What a candidate adds to those chosen: the chance that it is right while no longer chosen one is, times the value

@@ -36,12 +36,12 @@ public final class TitleSuggester {
         short typed: String, _ category: CategoryPath?, _ brand: String?, _ limit: Int, _ maxCharacters: Int
     ) -> [TitleSuggestion] {
         candidates(typed, category: category, brand: brand, maxCharacters: maxCharacters)
-        return selection.choose(min(limit, search.candidates.count), from: search).compactMap { candidate in
+        return selection.choose(min(limit, search.candidates.count), from: search).compactMap { candidate, worth in
             let title = typed + String(decoding: search.text(of: candidate), as: UTF8.self)
             guard title.count <= maxCharacters else { return nil }
-            let found = search.candidates[candidate]
             return TitleSuggestion(
-                title: title, kind: .completion, score: Double(found.worth), support: Int(found.support))
+                title: title, kind: .completion, score: Double(worth),
+                support: Int(search.candidates[candidate].support))
         }
     }
 
