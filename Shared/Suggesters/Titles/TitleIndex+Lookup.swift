@@ -116,7 +116,8 @@ extension TitleIndex {
         let length = Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at + 4, as: UInt16.self)))
         return Variant(
             surface: UnsafeRawBufferPointer(rebasing: surfaces[start..<min(start + length, surfaces.count)]),
-            characters: Int(bytes[at + 6]), style: TitleStyle(rawValue: bytes[at + 7] & ~Self.separatorsBit) ?? .caseless,
+            characters: Int(bytes[at + 6]),
+            style: TitleStyle(rawValue: bytes[at + 7] & ~Self.separatorsBit) ?? .caseless,
             holdsSeparators: bytes[at + 7] & Self.separatorsBit != 0,
             count: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at + 8, as: UInt32.self)))
     }

@@ -176,7 +176,8 @@ struct TitleSearch {
             let next = before.state.advanced(by: token, index)
             // Only what listings said in one piece, alone or from their first word on.
             let whole = next.isWhole ? next.nodes[next.longest] : TitleIndex.none
-            let support = max(path == TitleIndex.none ? 0 : index.count(path), whole == TitleIndex.none ? 0 : index.count(whole))
+            let support = max(
+                path == TitleIndex.none ? 0 : index.count(path), whole == TitleIndex.none ? 0 : index.count(whole))
             guard support > 0, step.value > 0.002 else { continue }
             for (spelling, share) in spellings(of: token, behind: before.style, most: 2) {
                 let characters = before.characters + spelling.characters + (spelling.holdsSeparators ? 0 : 1)

@@ -1,7 +1,7 @@
 /// Chooses completions that together save most keystrokes.
 package struct TitleSelection {
     /// What a character more is worth against one hit more: characters not saved now may be saved by the next answer.
-    package nonisolated(unsafe) static var perCharacter: Float = 0.25
+    package nonisolated(unsafe) static var perCharacter: Float = 0.2
     private var chosen: [Int] = []
     private var answer: [(candidate: Int, worth: Float)] = []
     private var taken: [Bool] = []

@@ -65,7 +65,8 @@ struct TitleContinuations {
         let matching = index.nodes(siblings, tokens: words)
         let left =
             node == TitleIndex.root ? 0 : (total - sum + Self.discount * Float(siblings.count)) / total
-        let held = max(0, Float(index.count(matching)) - (node == TitleIndex.root ? 0 : Self.discount * Float(matching.count)))
+        let held = max(
+            0, Float(index.count(matching)) - (node == TitleIndex.root ? 0 : Self.discount * Float(matching.count)))
         mass = held / total + min(left, 1) * mass
         levels.append(Level(siblings: siblings, matching: matching, total: total, left: min(left, 1), words: k))
     }

@@ -23,14 +23,17 @@ extension TitleSuggester {
                 !found.contains(where: { $0.title == made.text })
             else { continue }
             let typical = made.fields.reduce(0) { $0 + Double(order.shares[$1]) - 0.25 }
-            let score = typical + 0.1 * fluency(made.text) + 0.2 * Double(made.itemWords) / Double(max(1, parts.item.count))
+            let score =
+                typical + 0.1 * fluency(made.text) + 0.2 * Double(made.itemWords) / Double(max(1, parts.item.count))
             found.append(TitleSuggestion(title: made.text, kind: .rewrite, score: score, support: support(made.text)))
         }
         return Array(found.sorted { ($0.score, $1.title) > ($1.score, $0.title) }.prefix(limit))
     }
 
     private func fieldOrder(_ category: CategoryPath?) -> TitleFieldOrder {
-        let own = category.flatMap { index.fieldOrder(TitleContext.category($0)) ?? index.fieldOrder(TitleContext.top($0)) }
+        let own = category.flatMap {
+            index.fieldOrder(TitleContext.category($0)) ?? index.fieldOrder(TitleContext.top($0))
+        }
         return own ?? index.fieldOrder(0) ?? .usual
     }
 
@@ -154,7 +157,9 @@ struct TitleParts {
     /// - Parameter fields: of brand, item, size and colour, those to use.
     /// - Returns: nil when nothing fits.
     func title(_ fields: [Int], _ order: TitleFieldOrder, _ maxCharacters: Int) -> Made? {
-        var parts = [fields.contains(0) ? brand : [], [], fields.contains(2) ? size : [], fields.contains(3) ? color : []]
+        var parts = [
+            fields.contains(0) ? brand : [], [], fields.contains(2) ? size : [], fields.contains(3) ? color : [],
+        ]
         // Brand and the item's first words matter most, then size and colour, then the rest of the item.
         var room = maxCharacters
         func take(_ words: inout [String], _ word: String) -> Bool {

@@ -68,7 +68,9 @@ struct TitleFilter {
     ].map { Array($0.utf8) }
     private static let honorific = Array("様".utf8)
     private static let reservedFor = Array("専用".utf8)
-    private static let forms = ["仕", "王", "神", "客", "多", "模", "同", "皇", "姫", "殿", "魔", "一", "奥", "若"].map { Array($0.utf8) }
+    private static let forms = ["仕", "王", "神", "客", "多", "模", "同", "皇", "姫", "殿", "魔", "一", "奥", "若"].map {
+        Array($0.utf8)
+    }
 
     private func isReserved(_ title: [UInt8]) -> Bool {
         if Self.reservations.contains(where: { Self.find($0, in: title) != nil }) { return true }
@@ -78,10 +80,17 @@ struct TitleFilter {
         while let place = Self.find(Self.honorific, in: title, from: from) {
             from = place + Self.honorific.count
             let before = title[..<place].suffix(3)
-            let endsHere = from == title.count || title[from] == 0x20 || title[from] == 0x2F || title[from] == 0x29
+            let endsHere = from == title.count || Self.endsWord(title, at: from)
             if endsHere, !before.isEmpty, !Self.forms.contains(where: { $0.elementsEqual(before) }) { return true }
         }
         return false
+    }
+
+    /// Whether a mark or a blank stands there: of ASCII, or a bracket or point of Japanese.
+    private static func endsWord(_ title: [UInt8], at place: Int) -> Bool {
+        let byte = title[place]
+        if byte < 0x80 { return !(byte &- 0x30 < 10 || byte &- 0x61 < 26) }
+        return byte == 0xE3 && place + 1 < title.count && title[place + 1] == 0x80
     }
 
     private static func find(_ term: [UInt8], in title: [UInt8], from start: Int = 0) -> Int? {

@@ -91,7 +91,8 @@ public struct TitleIndexBuilder {
             let others = TitleTrie(corpus, options: options) { !numbers.contains($0) }
             let index = try TitleIndex(copying: writer.serialized(others, ranker: ranker, fieldOrders: []))
             ranker = TitleRanker(
-                weights: TitleRankerLearner(options: options).weights(heldOut.sorted { $0.number < $1.number }, index: index))
+                weights: TitleRankerLearner(options: options).weights(
+                    heldOut.sorted { $0.number < $1.number }, index: index))
         }
         let trie = TitleTrie(corpus, options: options) { _ in true }
         return writer.serialized(trie, ranker: ranker, fieldOrders: fields.orders())

@@ -42,8 +42,9 @@ struct Typist {
                 $0.utf8.count > typed.utf8.count && title.utf8.starts(with: $0.utf8)
             }.max { $0.utf8.count < $1.utf8.count }
             keystrokes += 1
-            if let best, let end = title.utf8.index(
-                title.startIndex, offsetBy: best.utf8.count, limitedBy: title.endIndex)
+            if let best,
+                let end = title.utf8.index(
+                    title.startIndex, offsetBy: best.utf8.count, limitedBy: title.endIndex)
             {
                 accepted += 1
                 typed = best
@@ -67,7 +68,8 @@ struct FileRun {
         var builder = TitleIndexBuilder()
         for title in train { builder.add(title) }
         let bytes = try builder.finish()
-        print("mined \(builder.titlesMined) of \(train.count) titles in \((clock.now - start) / .seconds(1)) s,",
+        print(
+            "mined \(builder.titlesMined) of \(train.count) titles in \((clock.now - start) / .seconds(1)) s,",
             "\(bytes.count) bytes")
         let index = try TitleIndex(copying: bytes)
         print("words=\(index.wordCount) nodes=\(index.nodeCount)")
