@@ -8,6 +8,9 @@ extension TitleIndex {
     package var firstUnknownToken: UInt32 { UInt32(wordCount + 1) }
     package var firstContextToken: UInt32 { UInt32(wordCount + 1 + Self.unknownKinds) }
 
+    /// The first of the marks of earlier words.
+    package var firstEarlierToken: UInt32 { firstContextToken + UInt32(contextCount) }
+
     @inline(__always)
     private func number(_ numbers: UnsafeRawPointer, _ index: Int) -> UInt32 {
         UInt32(littleEndian: numbers.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))

@@ -9,7 +9,8 @@
 ///     16   for each section in ``TitleIndexSection`` order: u64 offset, a multiple of 8, u64 bytes
 ///
 /// Token ids: words from 0, by ascending key; then the mark that begins a title; then ``unknownKinds`` kinds of words
-/// too rare to be kept; then contexts (a category's or a brand's hash, ascending).
+/// too rare to be kept; then contexts (a category's or a brand's hash, ascending); then, for each word, its mark as one
+/// that came earlier: behind it are the words that follow it at a distance.
 ///
 /// N-grams form a trie, breadth first, siblings by ascending token. Node 0 is the root, node 1 + t stands for token t
 /// alone, and so on. `cumulative[i + 1] - cumulative[i]` (modulo 2^32) is how often node i's n-gram occurs, so that the
@@ -76,7 +77,7 @@ public struct TitleIndex: @unchecked Sendable {
         let words = count(.keyOffsets) - 1
         let nodes = count(.nodeTokens)
         contextCount = count(.contexts)
-        guard words >= 0, nodes > words + 1 + Self.unknownKinds + contextCount, nodes < Int(UInt32.max) else {
+        guard words >= 0, nodes > 2 * words + 1 + Self.unknownKinds + contextCount, nodes < Int(UInt32.max) else {
             throw .section(name: "\(TitleIndexSection.nodeTokens)", bytes: sections[6].count)
         }
         try require(.variantStarts, words + 1)

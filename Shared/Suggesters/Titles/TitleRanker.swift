@@ -8,6 +8,7 @@ package struct TitleRanker: Sendable {
         "bias", "log_probability", "log_last_step", "log_support", "context_words", "whole_title", "characters",
         "log_characters", "words", "ends_typed_word", "log_spelling", "category_affinity", "brand_affinity",
         "typed_word_characters", "begins_title", "room", "log_evidence", "words_log_probability",
+        "repeats", "earlier_affinity", "mean_earlier_affinity",
     ]
     package static let featureCount = featureNames.count
 

@@ -1,14 +1,15 @@
 /// Finds ways to go on with a title: best-first search over the trie, a few dozen steps at most, with memory that is
 /// used again.
 struct TitleSearch {
-    /// A longer text than this many bytes for each character allowed is no title.
-    static let mostBytes = 64
     /// Words looked up for a context.
     private static let firstWords = 12
     private static let nextWords = 4
     private static let mostExpanded = 24
     private static let mostCandidates = 96
     private static let mostSpellings = 3
+    /// Earlier words whose followers are looked up, and how many of each.
+    private static let mostEarlier = 6
+    private static let earlierWords = 6
 
     struct Candidate {
         /// The bytes it adds, in ``texts``.
@@ -26,6 +27,10 @@ struct TitleSearch {
         var spelling: Float
         var categoryAffinity: Float
         var brandAffinity: Float
+        /// Whether its first word came already.
+        var repeats: Bool
+        /// How much likelier its first word is behind the words that came earlier: the most, and the mean.
+        var earlierAffinity: (most: Float, mean: Float)
         /// Whether it adds nothing and is only a start for others.
         var isBare: Bool
         var token: UInt32
@@ -46,6 +51,7 @@ struct TitleSearch {
     private var contextual = TitleContinuations()
     private var tops: [UInt32] = []
     private var rest: [UInt8] = []
+    private var blank: [UInt8] = [0x20]
     private var found: [Candidate] = []
 
     init(index: TitleIndex) { self.index = index }
@@ -66,6 +72,7 @@ struct TitleSearch {
         features.removeAll(keepingCapacity: true)
         found.removeAll(keepingCapacity: true)
         guard room > 0 else { return }
+        blank = typed.blank
         begin(typed, contexts, room)
         for _ in 0..<Self.mostExpanded {
             var best: Int?
@@ -94,6 +101,12 @@ struct TitleSearch {
                 appendTokens(Self.firstWords, index.nodes(index.children(behind), tokens: words))
             }
         }
+        // The word before is a context already.
+        let distant = typed.earlier.dropLast().suffix(Self.mostEarlier)
+        for word in distant {
+            let head = index.child(TitleIndex.root, index.firstEarlierToken + word)
+            appendTokens(Self.earlierWords, index.nodes(index.children(head), tokens: words))
+        }
         let mass = max(continuations.mass, 1e-9)
         for token in tops {
             let step = continuations.probability(of: token, index)
@@ -107,6 +120,7 @@ struct TitleSearch {
                     sum + self.affinity(of: token, behind: typed.previous, in: context, usual: usual)
                 }
             }
+            let earlier = earlierAffinity(of: token, behind: distant, usual: usual)
             let key = index.key(of: token)
             for (spelling, share) in spellings(of: token, behind: typed.style, most: Self.mostSpellings) {
                 guard typed.rest(of: spelling, into: &rest) else { continue }
@@ -120,7 +134,8 @@ struct TitleSearch {
                         probability: min(1, step.value / mass) * share, lastStep: min(1, step.value / mass),
                         contextWords: step.words, evidence: step.count, support: index.count(node),
                         isWhole: next.isWhole, endsTypedWord: key.count == typed.key.count, spelling: share,
-                        categoryAffinity: affinity.category, brandAffinity: affinity.brand, isBare: rest.isEmpty,
+                        categoryAffinity: affinity.category, brandAffinity: affinity.brand,
+                        repeats: typed.earlier.contains(token), earlierAffinity: earlier, isBare: rest.isEmpty,
                         token: token, style: spelling.style == .caseless ? typed.style : spelling.style, state: next,
                         path: node))
             }
@@ -138,6 +153,22 @@ struct TitleSearch {
             here = (Float(count(behind, token)) + 4 * here) / (followed + 4)
         }
         return max(-4, min(8, TitleMath.log(max(here, 1e-7) / max(usual, 1e-7))))
+    }
+
+    private func earlierAffinity(
+        of token: UInt32, behind words: ArraySlice<UInt32>, usual: Float
+    ) -> (most: Float, mean: Float) {
+        guard !words.isEmpty else { return (0, 0) }
+        var (most, sum): (Float, Float) = (-8, 0)
+        for word in words {
+            let head = index.child(TitleIndex.root, index.firstEarlierToken + word)
+            let followers = Float(index.count(index.children(head)))
+            let here = (Float(count(head, token)) + 5 * usual) / (followers + 5)
+            let affinity = TitleMath.log(max(here, 1e-7) / max(usual, 1e-7))
+            most = max(most, affinity)
+            sum += affinity
+        }
+        return (most, sum / Float(words.count))
     }
 
     private func count(_ node: UInt32, _ token: UInt32) -> UInt32 {
@@ -184,7 +215,7 @@ struct TitleSearch {
                 guard characters <= room, share > 0.1, found.count < Self.mostCandidates * 2 else { continue }
                 let start = texts.count
                 texts.append(contentsOf: texts[before.text])
-                if !spelling.holdsSeparators { texts.append(0x20) }
+                if !spelling.holdsSeparators { texts.append(contentsOf: blank) }
                 texts.append(contentsOf: spelling.surface)
                 var candidate = before
                 candidate.text = start..<texts.count
@@ -252,6 +283,9 @@ struct TitleSearch {
             features.append(Float(room - candidate.characters) / 40)
             features.append(TitleMath.log(1 + Float(candidate.evidence)))
             features.append(Float(candidate.words - 1) * logarithm)
+            features.append(candidate.repeats ? 1 : 0)
+            features.append(candidate.earlierAffinity.most)
+            features.append(candidate.earlierAffinity.mean)
             candidates[place].chance = features[start...].withUnsafeBufferPointer { index.ranker.probability($0) }
         }
     }

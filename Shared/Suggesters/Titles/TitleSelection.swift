@@ -1,17 +1,21 @@
 /// Chooses completions that together save most keystrokes.
-package struct TitleSelection {
+struct TitleSelection {
     /// What a character more is worth against one hit more: characters not saved now may be saved by the next answer.
-    package nonisolated(unsafe) static var perCharacter: Float = 0.2
+    private static let perCharacter: Float = 0.2
     private var chosen: [Int] = []
     private var answer: [(candidate: Int, worth: Float)] = []
     private var taken: [Bool] = []
     private var longer: [Int] = []
 
     /// Candidates and what each adds to those before it, the best first.
-    mutating func choose(_ most: Int, from search: borrowing TitleSearch) -> [(candidate: Int, worth: Float)] {
+    mutating func choose(
+        _ most: Int, from search: borrowing TitleSearch, declined: [[UInt8]] = []
+    ) -> [(candidate: Int, worth: Float)] {
         chosen.removeAll(keepingCapacity: true)
         answer.removeAll(keepingCapacity: true)
-        taken = Array(repeating: false, count: search.candidates.count)
+        taken = search.candidates.indices.map { place in
+            declined.contains { search.text(of: place).starts(with: $0) }
+        }
         while chosen.count < most {
             var best: (place: Int, worth: Float)?
             for place in search.candidates.indices where !taken[place] {

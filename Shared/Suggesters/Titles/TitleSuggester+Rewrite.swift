@@ -12,6 +12,7 @@ extension TitleSuggester {
     ///   - maxCharacters: the most characters of a title.
     public func rewrite(_ draft: ListingDraft, limit: Int = 3, maxCharacters: Int = 40) -> [TitleSuggestion] {
         guard limit > 0, maxCharacters > 0 else { return [] }
+        let maxCharacters = min(maxCharacters, Self.mostBytes)
         let parts = TitleParts(draft, self, longest: maxCharacters)
         guard !parts.item.isEmpty || !parts.brand.isEmpty else { return [] }
         let order = fieldOrder(draft.category)

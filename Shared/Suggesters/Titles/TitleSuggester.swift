@@ -22,21 +22,19 @@ public final class TitleSuggester {
     ///   - brand: the draft's, if it is known.
     ///   - limit: the most titles; none for 0 and below.
     ///   - maxCharacters: the most characters of a title. What is longer already gets none.
+    ///   - declined: titles that were shown for the same draft and not taken: neither they nor what goes on from them is
+    ///     proposed again. For a form that shows new ideas at each keystroke; without it answers stay as they were.
     public func complete(
-        _ typed: String, category: CategoryPath? = nil, brand: String? = nil, limit: Int = 5, maxCharacters: Int = 40
+        _ typed: String, category: CategoryPath? = nil, brand: String? = nil, limit: Int = 5, maxCharacters: Int = 40,
+        declined: [String] = []
     ) -> [TitleSuggestion] {
-        guard limit > 0, maxCharacters > 0 else { return [] }
-        guard let last = typed.index(typed.startIndex, offsetBy: maxCharacters - 1, limitedBy: typed.endIndex),
-            last == typed.endIndex || typed.utf8.count <= TitleSearch.mostBytes * maxCharacters
-        else { return complete(short: typed, category, brand, limit, maxCharacters) }
-        return last == typed.endIndex ? complete(short: typed, category, brand, limit, maxCharacters) : []
-    }
-
-    private func complete(
-        short typed: String, _ category: CategoryPath?, _ brand: String?, _ limit: Int, _ maxCharacters: Int
-    ) -> [TitleSuggestion] {
-        candidates(typed, category: category, brand: brand, maxCharacters: maxCharacters)
-        return selection.choose(min(limit, search.candidates.count), from: search).compactMap { candidate, worth in
+        guard limit > 0, typed.utf8.count <= Self.mostBytes, typed.count < maxCharacters else { return [] }
+        candidates(typed, category: category, brand: brand, maxCharacters: min(maxCharacters, Self.mostBytes))
+        let rests = declined.lazy.filter { $0.utf8.count > typed.utf8.count && $0.utf8.starts(with: typed.utf8) }.map {
+            Array($0.utf8.dropFirst(typed.utf8.count))
+        }
+        let chosen = selection.choose(min(limit, search.candidates.count), from: search, declined: Array(rests))
+        return chosen.compactMap { candidate, worth in
             let title = typed + String(decoding: search.text(of: candidate), as: UTF8.self)
             guard title.count <= maxCharacters else { return nil }
             return TitleSuggestion(
@@ -44,6 +42,9 @@ public final class TitleSuggester {
                 support: Int(search.candidates[candidate].support))
         }
     }
+
+    /// What is longer is no title.
+    static let mostBytes = 4_096
 
     /// Fills ``search`` with the ways to go on with `typed`.
     package func candidates(_ typed: String, category: CategoryPath?, brand: String?, maxCharacters: Int) {

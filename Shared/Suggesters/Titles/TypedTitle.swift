@@ -8,8 +8,13 @@ struct TypedTitle {
     private(set) var state = TitleState()
     /// The token before the word being typed.
     private(set) var previous: UInt32 = 0
+    /// The words before, the latest last; those that are not kept are left out.
+    private(set) var earlier: [UInt32] = []
     /// The style of the last word with letters.
     private(set) var style = TitleStyle.start
+
+    /// What parts words here: a blank of the width that the seller uses.
+    private(set) var blank: [UInt8] = [0x20]
 
     private var pieces: [TitlePiece] = []
     private let tokenizer = TitleTokenizer()
@@ -20,6 +25,8 @@ struct TypedTitle {
         state = TitleState().advanced(by: index.beginToken, index)
         previous = index.beginToken
         style = .start
+        blank = [0x20]
+        earlier.removeAll(keepingCapacity: true)
         bytes.withUnsafeBufferPointer { bytes in
             tokenizer.cut(bytes, into: &pieces)
             guard let last = pieces.last else {
@@ -31,10 +38,15 @@ struct TypedTitle {
                 tokenizer.key(of: piece, in: bytes, into: &key)
                 previous = index.word(key) ?? index.unknownToken(ofKey: key)
                 state = state.advanced(by: previous, index)
+                if Int(previous) < index.wordCount { earlier.append(previous) }
                 let style = TitleStyle(bytes[piece.word])
                 if style != .caseless { self.style = style }
             }
             partial = last
+            let wide: [UInt8] = [0xE3, 0x80, 0x80]
+            blank =
+                pieces.last { bytes[$0.separators].elementsEqual(wide) || bytes[$0.separators].elementsEqual([0x20]) }
+                .map { Array(bytes[$0.separators]) } ?? [0x20]
             tokenizer.key(of: last, in: bytes, into: &key)
         }
     }

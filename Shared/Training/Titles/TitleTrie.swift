@@ -24,7 +24,7 @@ struct TitleTrie {
         level.begin()
         var budget = options.maximumNodes - tokens.count
         for depth in 2...TitleIndex.deepest {
-            let share = depth < 5 ? budget / (depth == 2 ? 3 : 2) : budget
+            let share = depth < 5 ? budget / 2 : budget
             guard share > 0 else { break }
             var counted = level.count(
                 depth: depth, longest: depth <= options.longestNGram, inContext: depth <= Self.contextDepth,
@@ -95,12 +95,19 @@ struct TrieMiner {
     /// Three pseudo tokens for each title, or ``TitleTrie/none``.
     private var contexts: [UInt32] = []
     private let tokenCount: Int
+    private let wordCount: UInt32
+    /// The first of the marks of earlier words.
+    private let firstEarlier: UInt32
+    /// How far apart words count as followers at a distance.
+    private static let farthest = 8
     /// For each token, the node of the n-gram that begins there, and of the one behind each context.
     private var nodes: [UInt32] = []
     private var contextNodes: [[UInt32]] = []
 
     init(_ corpus: TitleCorpus, _ mined: [Int], places: [UInt32], contexts: [UInt64], wordCount: Int) {
-        tokenCount = wordCount + 1 + TitleIndex.unknownKinds + contexts.count
+        self.wordCount = UInt32(wordCount)
+        firstEarlier = UInt32(wordCount + 1 + TitleIndex.unknownKinds + contexts.count)
+        tokenCount = Int(firstEarlier) + wordCount
         let begin = UInt32(wordCount)
         let firstContext = UInt32(wordCount + 1 + TitleIndex.unknownKinds)
         var contextTokens: [UInt64: UInt32] = [:]
@@ -155,6 +162,7 @@ struct TrieMiner {
                 guard place + depth - 1 < range.upperBound else { break }
                 counts.add(nodes[place], tokens[place + depth - 1], seller: sellers[title])
             }
+            if depth == 2 { countFollowers(range, sellers[title], &counts) }
             guard inContext else { continue }
             for kind in 0..<3 where contexts[title * 3 + kind] != TitleTrie.none {
                 for place in range where contextNodes[kind][place] != TitleTrie.none {
@@ -164,6 +172,17 @@ struct TrieMiner {
             }
         }
         return counts
+    }
+
+    /// Pairs of words that are not next to each other.
+    private func countFollowers(_ range: Range<Int>, _ seller: UInt8, _ counts: inout NGramCounts) {
+        for place in range where tokens[place] < wordCount {
+            let mark = firstEarlier + tokens[place] + 1
+            for later in place + 2..<max(place + 2, min(range.upperBound, place + Self.farthest))
+            where tokens[later] < wordCount {
+                counts.add(mark, tokens[later], seller: seller)
+            }
+        }
     }
 
     /// Moves on to the nodes of n-grams of `depth` tokens: `kept`, numbered from `first`.

@@ -16,7 +16,6 @@ func option(_ name: String) -> Int? {
 }
 let maxCharacters = option("--max-characters") ?? 40
 
-if let text = ProcessInfo.processInfo.environment["PERCHAR"], let v = Float(text) { TitleSelection.perCharacter = v }
 do {
     if let count = option("--synthetic") {
         try SyntheticRun(count: count).run(maxCharacters: maxCharacters)
