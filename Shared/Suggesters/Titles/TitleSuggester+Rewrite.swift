@@ -77,13 +77,15 @@ extension TitleSuggester {
         }
     }
 
-    /// A word as most sellers spell it, where it is known.
+    /// A word in the width that most sellers use, and not shouted where they do not shout.
     func usualSpelling(_ word: TitleWords.Word) -> String {
         guard let token = index.word([0x20] + Array(word.key.utf8)),
             let spelling = index.variants(of: token).first.map(index.variant), !spelling.holdsSeparators
         else { return word.text }
         let text = String(decoding: spelling.surface, as: UTF8.self)
-        return text.isEmpty ? word.text : text
+        let isOtherCase = text.lowercased() == word.text.lowercased()
+        let isShouted = word.text.utf8.count > 3 && TitleStyle(word.text.utf8) == .upper
+        return text.isEmpty || (isOtherCase && !isShouted) ? word.text : text
     }
 }
 
@@ -114,6 +116,10 @@ struct TitleParts {
         let fields = [(0, words(draft.brand)), (2, words(draft.size)), (3, words(draft.color))]
         for (place, field) in fields where !field.isEmpty {
             wasTyped[place] = Self.remove(field, from: &rest, isSize: place == 2)
+        }
+        if fields[0].1.count > 1, let first = fields[0].1.first, first.key.count > 3 {
+            // The brand's short name says nothing more.
+            rest.removeAll { $0.key == first.key }
         }
         brand = Self.display(draft.brand, fields[0].1)
         size = Self.display(draft.size, fields[1].1)
@@ -150,9 +156,11 @@ struct TitleParts {
         return isFound || title.count < before
     }
 
-    /// The field as filled in, without decorations.
+    /// The field as filled in, with single blanks.
     private static func display(_ field: String?, _ words: [TitleWords.Word]) -> [String] {
-        words.isEmpty ? [] : [words.map(\.text).joined(separator: " ")]
+        guard let field, !words.isEmpty else { return [] }
+        return [field.prefix(400).split { $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.value < 0x20 } }
+            .joined(separator: " ")]
     }
 
     /// - Parameter fields: of brand, item, size and colour, those to use.

@@ -1,6 +1,6 @@
 import FeatureExtraction
 
-/// One token of a title: a word, or the rest of a title, with the separators before it. Ranges are of the title's bytes.
+/// One token of a title: a word, or the rest of a title, with the separators before it and the brackets that it closes. Ranges are of the title's bytes.
 package struct TitlePiece: Equatable {
     package var separators: Range<Int>
     package var word: Range<Int>
@@ -49,6 +49,8 @@ package struct TitleTokenizer {
                 last = title[index]
                 index += length
             }
+            // A bracket is closed with the word, so that none is left open.
+            while script != nil, index < title.count, let length = Self.closer(title, at: index) { index += length }
             pieces.append(TitlePiece(separators: start..<word, word: word..<index, isFirst: start == 0))
             start = index
         }
@@ -90,6 +92,15 @@ package struct TitleTokenizer {
     }
 
     private enum Kind: UInt8 { case separator, joiner, mark, letter, katakana, hiragana, kanji }
+
+    /// The bytes of the closing bracket that stands there.
+    private static func closer(_ title: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
+        let (scalar, length) = TitleBytes.scalar(title, at: index)
+        return switch scalar {
+        case 0x29, 0x5D, 0x7D, 0x3009, 0x300B, 0x300D, 0x300F, 0x3011, 0x3015, 0xFF09, 0xFF3D, 0xFF5D, 0xFF63: length
+        default: nil
+        }
+    }
 
     /// An apostrophe between letters and a point between digits are parts of a word.
     private static func joins(

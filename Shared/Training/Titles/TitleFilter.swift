@@ -17,17 +17,18 @@ struct TitleFilter {
     }
 
     /// Runs that may be telephone, account or postal numbers: nine digits on end, ten or more with dashes or blanks in
-    /// three groups, three and four digits with a dash.
+    /// groups as telephones have them, three and four digits with a dash.
     private func hasPersonalNumber(_ title: [UInt8]) -> Bool {
         var groups: [Int] = []
         var run = 0
         var isWord = false
         /// What came before the first group.
         var startsClean = true
+        var startsWithZero = false
         for index in 0...title.count {
             let byte = index < title.count ? title[index] : 0
             if byte &- 0x30 < 10 {
-                if run == 0, groups.isEmpty { startsClean = !isWord }
+                if run == 0, groups.isEmpty { (startsClean, startsWithZero) = (!isWord, byte == 0x30) }
                 run += 1
                 isWord = true
                 continue
@@ -40,7 +41,9 @@ struct TitleFilter {
             isWord = byte &- 0x61 < 26
             let joins = byte == 0x2D || byte == 0x2E || byte == 0x28 || byte == 0x29 || byte == 0x20
             if joins, index > 0, title[index - 1] &- 0x30 < 10 || byte == 0x28 { continue }
-            if groups.count >= 3, startsClean, groups.prefix(3).reduce(0, +) >= 10, groups[2] == 4 {
+            if startsClean, startsWithZero || groups == [3, 3, 4] || groups == [1, 3, 3, 4], groups.count >= 3,
+                (10...13).contains(groups.reduce(0, +)), groups[groups.count - 1] == 4
+            {
                 return true
             }
             if groups == [3, 4], startsClean, !isWord, Self.find(Array("〒".utf8), in: title) != nil { return true }
