@@ -23,10 +23,3 @@ package struct TitleRanker: Sendable {
         return 1 / (1 + TitleMath.exp(-max(-30, min(30, sum))))
     }
 }
-
-extension TitleIndex {
-    /// The ranker's features and their weights, for reports.
-    public var rankerWeights: [(name: String, weight: Float)] {
-        Array(zip(TitleRanker.featureNames, ranker.weights).map { (name: $0, weight: $1) })
-    }
-}

@@ -16,10 +16,11 @@ extension TitleSuggester {
         let parts = TitleParts(draft, self, longest: maxCharacters)
         guard !parts.item.isEmpty || !parts.brand.isEmpty else { return [] }
         let order = fieldOrder(draft.category)
-        // Every field; those that the category's titles tend to hold; brand and item.
-        let usual = (0..<TitleFieldOrder.fields).filter { $0 < 2 || order.shares[$0] >= 0.25 || parts.wasTyped[$0] }
+        // What the seller wrote stays; size and colour come in where the category's titles tend to hold them, or not.
+        let usual = [2, 3].filter { order.shares[$0] >= 0.25 }
         var found: [TitleSuggestion] = []
-        for fields in [usual, [0, 1, 2, 3], [0, 1, 3], [0, 1, 2], [0, 1]] {
+        for extra in [usual, [2, 3], [3], [2], []] {
+            let fields = [0, 1] + [2, 3].filter { parts.wasTyped[$0] || extra.contains($0) }
             guard let made = parts.title(fields, order, maxCharacters), made.text != draft.title,
                 !found.contains(where: { $0.title == made.text })
             else { continue }
@@ -159,8 +160,10 @@ struct TitleParts {
     /// The field as filled in, with single blanks.
     private static func display(_ field: String?, _ words: [TitleWords.Word]) -> [String] {
         guard let field, !words.isEmpty else { return [] }
-        return [field.prefix(400).split { $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.value < 0x20 } }
-            .joined(separator: " ")]
+        return [
+            field.prefix(400).split { $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.value < 0x20 } }
+                .joined(separator: " ")
+        ]
     }
 
     /// - Parameter fields: of brand, item, size and colour, those to use.

@@ -1,5 +1,6 @@
 import FeatureExtraction
 import Listings
+import Parallel
 import Suggesters
 
 /// Mines a ``TitleIndex`` from listings, fed one at a time. The same listings in the same order give the same bytes.
@@ -86,15 +87,17 @@ public struct TitleIndexBuilder {
         examples.sort { ($0.priority, $0.example.number) < ($1.priority, $1.example.number) }
         let heldOut = examples.prefix(min(options.heldOutTitles, titlesMined / 10)).map(\.example)
         let numbers = Set(heldOut.map(\.number))
+        // Without the titles set aside, to train the ranker; and with all of them.
+        let (corpus, options) = (corpus, options)
+        let tries = ForkJoin(threads: options.threads).map(heldOut.isEmpty ? 1 : 2) { _, place in
+            TitleTrie(corpus, options: options) { place == 0 || !numbers.contains($0) }
+        }
         var ranker = TitleRanker.untrained
         if !heldOut.isEmpty {
-            let others = TitleTrie(corpus, options: options) { !numbers.contains($0) }
-            let index = try TitleIndex(copying: writer.serialized(others, ranker: ranker, fieldOrders: []))
-            ranker = TitleRanker(
-                weights: TitleRankerLearner(options: options).weights(
-                    heldOut.sorted { $0.number < $1.number }, index: index))
+            let index = try TitleIndex(copying: writer.serialized(tries[1], ranker: ranker, fieldOrders: []))
+            let examples = heldOut.sorted { $0.number < $1.number }
+            ranker = TitleRanker(weights: TitleRankerLearner(options: options).weights(examples, index: index))
         }
-        let trie = TitleTrie(corpus, options: options) { _ in true }
-        return writer.serialized(trie, ranker: ranker, fieldOrders: fields.orders())
+        return writer.serialized(tries[0], ranker: ranker, fieldOrders: fields.orders())
     }
 }

@@ -17,6 +17,7 @@ public struct TitleMiningOptions: Sendable, Hashable {
     /// Prefixes of each of them that are ranked.
     public var prefixesPerTitle = 5
     public var seed: UInt64 = 1
+    /// The index is the same for any number.
     public var threads = 2
 
     public init() {}

@@ -70,10 +70,10 @@ struct FileRun {
         let bytes = try builder.finish()
         print(
             "mined \(builder.titlesMined) of \(train.count) titles in \((clock.now - start) / .seconds(1)) s,",
-            "\(bytes.count) bytes")
+            "\(bytes.count) bytes, peak \(peakMegabytes()) MB")
         let index = try TitleIndex(copying: bytes)
         print("words=\(index.wordCount) nodes=\(index.nodeCount)")
-        for (name, weight) in index.rankerWeights { print("  \(name) \(weight)") }
+        for use in index.summary().ranker { print("  \(use.feature) \(use.weight)") }
         let suggester = TitleSuggester(index: index)
         start = clock.now
         var typist = Typist()
@@ -251,9 +251,11 @@ struct SyntheticRun {
         print(timer.summary)
     }
 
-    private func peakMegabytes() -> Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss / 1_024
-    }
+}
+
+/// The process's peak resident memory.
+func peakMegabytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1_024
 }

@@ -28,7 +28,7 @@ import Training
         arguments: [
             "iPhone 15 Pro 256GB", "iPhone case 仕様変更", "iPhone お客様感謝", "iPhone DS専用ソフト",
             "iPhone 2 @ 5",
-            "iPhone 12-14-16",
+            "iPhone 12-14-16", "iPhone 8415-945-7655",
         ])
     func ordinaryTitlesAreMined(_ title: String) throws {
         let index = try TitleSample.index([title], copies: 10)

@@ -65,6 +65,22 @@ import Training
         text.precomposedStringWithCompatibilityMapping.lowercased()
     }
 
+    @Test func caseAndBrandStayAsWritten() throws {
+        let suggester = try suggester()
+        let shorts = ListingDraft(
+            title: "Abercrombie high waisted boots!", category: try CategoryPath(parsing: "Men/Shoes"),
+            brand: "Abercrombie & Fitch")
+        let titles = suggester.rewrite(shorts).map(\.title)
+        #expect(titles.contains("Abercrombie & Fitch high waisted boots"), "\(titles)")
+    }
+
+    @Test func sizesAreSaidOnce() throws {
+        let draft = ListingDraft(title: "Sneaker サイズ 26cm 26cmサイズ", brand: "Nike", size: "26cm")
+        for suggestion in try suggester().rewrite(draft) {
+            #expect(suggestion.title.components(separatedBy: "26cm").count == 2)
+        }
+    }
+
     @Test func nothingToGoOnGivesNothing() throws {
         #expect(try suggester().rewrite(ListingDraft()).isEmpty)
         #expect(try suggester().rewrite(ListingDraft(title: "★★★ !!!")).isEmpty)
