@@ -8,6 +8,14 @@ struct TitleFieldCounts {
         var places = [Double](repeating: 0, count: TitleFieldOrder.fields)
         var held = [Double](repeating: 0, count: TitleFieldOrder.fields)
         var given = [Double](repeating: 0, count: TitleFieldOrder.fields)
+
+        mutating func add(_ other: Sums) {
+            for place in 0..<TitleFieldOrder.fields {
+                places[place] += other.places[place]
+                held[place] += other.held[place]
+                given[place] += other.given[place]
+            }
+        }
     }
 
     /// Categories of fewer listings follow the ones above them.
@@ -46,11 +54,7 @@ struct TitleFieldCounts {
         var categories: [UInt64] = [0]
         if let category { categories += [TitleContext.top(category), TitleContext.category(category)] }
         for hash in categories {
-            for place in 0..<TitleFieldOrder.fields {
-                sums[hash, default: Sums()].places[place] += own.places[place]
-                sums[hash, default: Sums()].held[place] += own.held[place]
-                sums[hash, default: Sums()].given[place] += own.given[place]
-            }
+            sums[hash, default: Sums()].add(own)
         }
     }
 
