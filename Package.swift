@@ -108,6 +108,9 @@ let package = Package(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
             path: "Tests/Benchmarks/Import"),
         .executableTarget(
+            name: "titles-benchmark", dependencies: ["Suggesters", "Training", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Titles"),
+        .executableTarget(
             name: "service-load",
             dependencies: [
                 "Suggesters", "ModelBundles", "ListingFiles", "Listings", "Parallel", "WireFormat", "RPC", nioCore,
