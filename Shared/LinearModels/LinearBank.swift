@@ -48,6 +48,12 @@ public struct LinearBank: @unchecked Sendable {
         self.owner = owner
     }
 
+    /// Reads a bank from memory.
+    public init(copying bytes: [UInt8]) throws(LinearBankError) {
+        let owner = OwnedBytes(bytes)
+        try self.init(bytes: owner.bytes, owner: owner)
+    }
+
     /// Intercept plus weighted sum of each model, the first ``modelCount`` of four. Ids beyond ``featureCount`` count
     /// for nothing.
     public func scores(ids: [UInt32], values: [Float]) -> SIMD4<Double> {

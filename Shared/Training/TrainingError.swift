@@ -4,6 +4,7 @@ import Listings
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case tooFewListings(usable: Int, needed: Int, why: String)
     case mixedCurrencies([String])
+    case temporaryFile(path: String, reason: String)
 
     public var description: String {
         switch self {
@@ -11,6 +12,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "only \(usable) listings can be learnt from (\(why)); at least \(needed) are needed: import more"
         case .mixedCurrencies(let codes):
             "the listings are priced in \(codes.joined(separator: ", ")); choose one with --currency"
+        case .temporaryFile(let path, let reason):
+            "training rows can't be kept in \(path): \(reason); make room, or set TMPDIR to another folder"
         }
     }
 }

@@ -36,12 +36,13 @@ final class DraftAnalysis {
     }
 
     func analyze(
-        _ draft: ListingDraft, spec: FeatureSpec, normalizer: TextNormalizer, segmenter: MeCabSegmenter
+        _ draft: ListingDraft, titleBytes: Int, descriptionBytes: Int, normalizer: TextNormalizer,
+        segmenter: MeCabSegmenter
     ) {
-        title.analyze(draft.title, limit: spec.titleBytes, normalizer: normalizer, segmenter: segmenter)
+        title.analyze(draft.title, limit: titleBytes, normalizer: normalizer, segmenter: segmenter)
         description.analyze(
-            draft.description, limit: spec.descriptionBytes, normalizer: normalizer, segmenter: segmenter)
-        brand.analyze(draft.brand, limit: spec.titleBytes, normalizer: normalizer, segmenter: segmenter)
+            draft.description, limit: descriptionBytes, normalizer: normalizer, segmenter: segmenter)
+        brand.analyze(draft.brand, limit: titleBytes, normalizer: normalizer, segmenter: segmenter)
         brandHash = brand.isEmpty ? 0 : brand.bytes.withUnsafeBufferPointer { FeatureHash.hash($0, 0..<$0.count) }
         condition = draft.condition
         payer = draft.shippingPayer
@@ -55,7 +56,7 @@ final class DraftAnalysis {
             categoryPrefixes.append(FeatureHash.combine(categoryPrefixes.last ?? 0, hash(level, normalizer)))
         }
         category.analyze(
-            draft.category.map { $0.levels.joined(separator: " ") }, limit: spec.titleBytes, normalizer: normalizer,
+            draft.category.map { $0.levels.joined(separator: " ") }, limit: titleBytes, normalizer: normalizer,
             segmenter: segmenter)
         Self.words(of: title, into: &titleWords)
         Self.words(of: description, into: &descriptionWords)

@@ -31,7 +31,7 @@ public final class FeatureWorker {
     /// Computes the features of `draft`. Returns whether the draft holds anything that features can be made of.
     @discardableResult
     public func extract(_ draft: ListingDraft) -> Bool {
-        analysis.analyze(draft, spec: features.spec, normalizer: normalizer, segmenter: segmenter)
+        analyze(draft)
         sparse.removeAll()
         blockEnds.removeAll(keepingCapacity: true)
         for (block, definition) in features.spec.blocks.enumerated() {
@@ -166,6 +166,9 @@ public final class FeatureWorker {
     }
 
     func analyze(_ draft: ListingDraft) {
-        analysis.analyze(draft, spec: features.spec, normalizer: normalizer, segmenter: segmenter)
+        let spec = features.spec
+        analysis.analyze(
+            draft, titleBytes: spec.titleBytes, descriptionBytes: spec.descriptionBytes, normalizer: normalizer,
+            segmenter: segmenter)
     }
 }

@@ -21,10 +21,9 @@ public struct TrainedPrice: Sendable {
     ) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        let memory = HeldBytes(text)
         model = try PriceModel(
             features: FittedFeatures(spec: spec, copying: state), dictionary: dictionary,
-            text: LinearBank(bytes: memory.bytes, owner: memory), whole: whole.trees(), cut: cut.trees(),
+            text: LinearBank(copying: text), whole: whole.trees(), cut: cut.trees(),
             calibration: calibration)
         self.metrics = metrics
         let suggester = try PriceSuggester(model: model)
@@ -69,17 +68,4 @@ public struct TrainedPrice: Sendable {
                 of: MeCabDictionary.fileNames, in: dictionary, prefix: PriceModel.dictionaryFolder),
             trainingSnapshot: snapshot, metrics: metrics.merging(more) { $1 }, sourceCommit: sourceCommit)
     }
-}
-
-/// Bytes that do not move.
-private final class HeldBytes: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
-
-    init(_ source: [UInt8]) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
-        copy.copyBytes(from: source)
-        bytes = UnsafeRawBufferPointer(copy)
-    }
-
-    deinit { bytes.deallocate() }
 }

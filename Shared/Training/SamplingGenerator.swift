@@ -15,6 +15,12 @@ struct SamplingGenerator {
     /// A whole number from 0 up to but not including `bound`, which is positive.
     mutating func next(below bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
 
+    /// Puts `items` in random order (Fisher and Yates).
+    mutating func shuffle<Item>(_ items: inout [Item]) {
+        guard items.count > 1 else { return }
+        for index in (1..<items.count).reversed() { items.swapAt(index, next(below: index + 1)) }
+    }
+
     /// `size` of the numbers below `count`, in ascending order, all subsets equally likely (Knuth's algorithm S).
     mutating func sample(_ size: Int, of count: Int, into output: UnsafeMutablePointer<UInt32>) {
         var taken = 0
