@@ -1,0 +1,156 @@
+import Glibc
+
+/// Finds the values that a draft's text speaks for, and what speaks for each.
+struct CandidateFinder {
+    /// The classifier's likeliest values that are candidates though no word names them.
+    static let classified = 8
+    /// Candidates in all, at the most: those with the surest names first.
+    static let mostCandidates = 48
+
+    private(set) var candidates: [AttributeCandidate] = []
+    private(set) var mentions: [Mention] = []
+    private var positions: [Int: Int] = [:]
+
+    /// Replaces ``candidates`` by those of the draft that was read, in order of value.
+    /// - Parameter logProbabilities: the classifier's, by output; empty without one.
+    mutating func find(_ reading: DraftReading, _ head: AttributeHead, logProbabilities: [Float]) {
+        candidates.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        mentions.removeAll(keepingCapacity: true)
+        let dictionary = head.dictionary
+        dictionary.appendMentions(in: reading.title, to: &mentions)
+        dictionary.appendMentions(in: reading.description, to: &mentions)
+        for index in mentions.indices { add(mention: index, dictionary) }
+        addClassified(head, logProbabilities)
+        candidates.sort { $0.value < $1.value }
+        addPriors(head, logProbabilities)
+        addCategory(reading, dictionary)
+        guard candidates.count > Self.mostCandidates else { return }
+        let strength = { (c: AttributeCandidate) in
+            max(c[.namedInTitle] + c[.namedInDescription], c[.hasHint] - 1) + 0.1 * c[.namePrecision]
+                + 0.1 * c[.hintPrecision] + 0.05 * c[.classifier]
+        }
+        let kept = candidates.indices.sorted {
+            (strength(candidates[$0]), -$0) > (strength(candidates[$1]), -$1)
+        }
+        candidates = kept.prefix(Self.mostCandidates).sorted().map { candidates[$0] }
+    }
+
+    private mutating func position(of value: Int) -> Int {
+        if let position = positions[value] { return position }
+        positions[value] = candidates.count
+        candidates.append(
+            AttributeCandidate(value: value, signals: [Float](repeating: 0, count: AttributeSignal.count)))
+        return candidates.count - 1
+    }
+
+    private mutating func add(mention index: Int, _ dictionary: AliasDictionary) {
+        let mention = mentions[index]
+        let held = Float(dictionary.mentions(of: mention.alias))
+        dictionary.forEachPosting(of: mention.alias) { posting in
+            let isName = posting.kind == .name
+            // A name never seen is as likely right as not; other words are as good as their record.
+            let agreed = Float(posting.listings)
+            let odds = isName ? (agreed + 0.5) / (max(0, held - agreed) + 0.5) : (agreed + 0.1) / (max(0, held - agreed) + 1)
+            let precision = min(6, max(-6, Float(log(Double(odds)))))
+            let at = position(of: posting.value)
+            candidates[at].record(mention, at: index, isName: isName, precision: precision)
+        }
+    }
+
+    private mutating func addClassified(_ head: AttributeHead, _ logProbabilities: [Float]) {
+        guard !logProbabilities.isEmpty else { return }
+        var best: [Int] = []
+        for output in logProbabilities.indices {
+            if best.count == Self.classified, logProbabilities[best[best.count - 1]] >= logProbabilities[output] {
+                continue
+            }
+            var place = best.count
+            while place > 0, logProbabilities[best[place - 1]] < logProbabilities[output] { place -= 1 }
+            best.insert(output, at: place)
+            if best.count > Self.classified { best.removeLast() }
+        }
+        for output in best { _ = position(of: head.outputs[output]) }
+    }
+
+    private mutating func addPriors(_ head: AttributeHead, _ logProbabilities: [Float]) {
+        for index in candidates.indices {
+            let prior = head.dictionary.prior(of: candidates[index].value)
+            let isNamed = candidates[index][.namedInTitle] + candidates[index][.namedInDescription] > 0
+            candidates[index][isNamed ? .priorNamed : .prior] = Float(log1p(Double(prior)))
+            candidates[index][.isUnseen] = prior == 0 ? 1 : 0
+            let output = logProbabilities.isEmpty ? nil : head.output(of: candidates[index].value)
+            candidates[index].output = output
+            if let output {
+                let score = max(-12, logProbabilities[output])
+                candidates[index][.classifier] = score
+                if isNamed { candidates[index][.classifierNamed] = score }
+            } else {
+                candidates[index][.isUnclassified] = 1
+            }
+        }
+    }
+
+    /// The likelihood ratio of the deepest category that training knows, shrunk towards its parent.
+    private mutating func addCategory(_ reading: DraftReading, _ dictionary: AliasDictionary) {
+        for key in reading.categoryKeys {
+            guard let alias = key.withUnsafeBytes({ dictionary.find($0) }) else { return }
+            let held = Float(dictionary.mentions(of: alias))
+            var shares: [Int: Int] = [:]
+            dictionary.forEachPosting(of: alias) { shares[$0.value] = $0.listings }
+            for index in candidates.indices {
+                let value = candidates[index].value
+                let base = (Float(dictionary.prior(of: value)) + 0.5) / (Float(dictionary.listingCount) + 1)
+                let expected = base * Float(exp(Double(candidates[index][.categoryLift])))
+                let share = (Float(shares[value] ?? 0) + 5 * expected) / (held + 5)
+                candidates[index][.categoryLift] = min(5, max(-5, Float(log(Double(share / base)))))
+            }
+        }
+    }
+}
+
+extension AttributeCandidate {
+    subscript(_ signal: AttributeSignal) -> Float {
+        get { signals[signal.rawValue] }
+        set { signals[signal.rawValue] = newValue }
+    }
+
+    fileprivate mutating func record(_ mention: Mention, at index: Int, isName: Bool, precision: Float) {
+        func rise(_ signal: AttributeSignal, if isFirst: Bool) {
+            self[signal] = isFirst ? precision : max(self[signal], precision)
+        }
+        if isName {
+            let isFirst = self[.namedInTitle] + self[.namedInDescription] == 0
+            if mention.inTitle {
+                rise(.namePrecision, if: self[.namedInTitle] == 0)
+                self[.namedInTitle] = 1
+            } else if self[.namedInTitle] == 0 {
+                self[.namedInDescription] = 1
+            }
+            let flags: [(AttributeSignal, Bool)] = [
+                (.nameIsCovered, mention.isCovered), (.nameIsCut, mention.boundary < .script),
+                (.nameIsSmall, !mention.isCapitalized),
+            ]
+            // True where it is true of every mention.
+            for (signal, isSo) in flags { self[signal] = isSo && (isFirst || self[signal] == 1) ? 1 : 0 }
+            self[.nameLength] = max(self[.nameLength], Float(log(Double(mention.range.count))))
+            if mention.inTitle, mention.range.lowerBound == 0 { self[.nameIsFirst] = 1 }
+        } else if mention.inTitle {
+            if self[.hasHint] == 0 || precision > self[.hintPrecision] {
+                self[.secondHintPrecision] = self[.hasHint] == 0 ? 0 : max(0, self[.hintPrecision])
+                self[.hintPrecision] = precision
+            } else {
+                self[.secondHintPrecision] = max(self[.secondHintPrecision], precision)
+            }
+            self[.hasHint] = 1
+        }
+        if !mention.inTitle {
+            rise(.descriptionPrecision, if: self[.isInDescription] == 0)
+            self[.isInDescription] = 1
+        }
+        self[.mentionCount] = Float(log1p(exp(Double(self[.mentionCount]))))
+        // Names ahead of hints; among equals, the first to be read.
+        if isName { mentions.insert(index, at: nameCount) } else { mentions.append(index) }
+        if isName { nameCount += 1 }
+    }
+}
