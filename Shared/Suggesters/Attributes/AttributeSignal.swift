@@ -1,5 +1,5 @@
 /// What speaks for and against a value of a field: the columns that an ``AttributeRanker`` weighs.
-enum AttributeSignal: Int, CaseIterable, Sendable {
+package enum AttributeSignal: Int, CaseIterable, Sendable {
     /// The title, or only the description, holds the value's own name.
     case namedInTitle
     case namedInDescription
@@ -33,7 +33,7 @@ enum AttributeSignal: Int, CaseIterable, Sendable {
     /// How much likelier the value is in the draft's category than elsewhere, as a logarithm.
     case categoryLift
 
-    static let count = allCases.count
+    package static let count = allCases.count
 
     /// As bundles write it: `named_in_title`.
     var name: String {
@@ -42,10 +42,10 @@ enum AttributeSignal: Int, CaseIterable, Sendable {
 }
 
 /// A value that may be suggested.
-struct AttributeCandidate {
-    var value: Int
+package struct AttributeCandidate {
+    package var value: Int
     /// By ``AttributeSignal``.
-    var signals: [Float]
+    package var signals: [Float]
     /// Positions of its mentions: the value's names, then other words.
     var mentions: [Int] = []
     var nameCount = 0

@@ -1,19 +1,21 @@
 import Glibc
 
 /// Finds the values that a draft's text speaks for, and what speaks for each.
-struct CandidateFinder {
+package struct CandidateFinder {
     /// The classifier's likeliest values that are candidates though no word names them.
     static let classified = 8
     /// Candidates in all, at the most: those with the surest names first.
     static let mostCandidates = 48
 
-    private(set) var candidates: [AttributeCandidate] = []
+    package private(set) var candidates: [AttributeCandidate] = []
     private(set) var mentions: [Mention] = []
     private var positions: [Int: Int] = [:]
 
+    package init() {}
+
     /// Replaces ``candidates`` by those of the draft that was read, in order of value.
     /// - Parameter logProbabilities: the classifier's, by output; empty without one.
-    mutating func find(_ reading: DraftReading, _ head: AttributeHead, logProbabilities: [Float]) {
+    package mutating func find(_ reading: DraftReading, _ head: AttributeHead, logProbabilities: [Float]) {
         candidates.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
         mentions.removeAll(keepingCapacity: true)

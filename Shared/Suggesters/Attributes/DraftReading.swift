@@ -3,14 +3,14 @@ import Listings
 
 /// A draft's title and description, folded so that names can be found in them, and mapped back to what was typed. The
 /// storage is reused from draft to draft.
-struct DraftReading {
-    struct Part {
+package struct DraftReading {
+    package struct Part {
         let field: TextSpan.Field
         /// The head of the text as typed.
         var source: [UInt8] = []
         var normalized: [UInt8] = []
         var map = SourceMap()
-        var folded = FoldedText()
+        package var folded = FoldedText()
 
         /// Reads at most `limit` bytes, cut between scalars.
         mutating func read(_ text: String?, limit: Int, _ normalizer: TextNormalizer) {
@@ -37,20 +37,22 @@ struct DraftReading {
     static let titleBytes = 1_024
     static let descriptionBytes = 4_096
 
-    private(set) var title = Part(field: .title)
-    private(set) var description = Part(field: .description)
+    package private(set) var title = Part(field: .title)
+    package private(set) var description = Part(field: .description)
     /// The keys of the category's levels, the top first.
     private(set) var categoryKeys: [[UInt8]] = []
     let normalizer = TextNormalizer()
 
-    mutating func read(_ draft: ListingDraft) {
+    package init() {}
+
+    package mutating func read(_ draft: ListingDraft) {
         title.read(draft.title, limit: Self.titleBytes, normalizer)
         description.read(draft.description, limit: Self.descriptionBytes, normalizer)
         categoryKeys = draft.category.map { Self.categoryKeys(of: $0, normalizer) } ?? []
     }
 
     /// Byte 1 and the folded levels, each ended by byte 2: one key for each prefix of the path.
-    static func categoryKeys(of category: CategoryPath, _ normalizer: TextNormalizer) -> [[UInt8]] {
+    package static func categoryKeys(of category: CategoryPath, _ normalizer: TextNormalizer) -> [[UInt8]] {
         var key: [UInt8] = [1]
         return category.levels.map { level in
             key += FoldedText.folded(level, normalizer: normalizer)

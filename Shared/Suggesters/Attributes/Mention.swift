@@ -65,4 +65,12 @@ extension AliasDictionary {
             if range.upperBound > reach { (reach, reachStart) = (range.upperBound, range.lowerBound) }
         }
     }
+
+    /// The aliases that the text mentions, each once, in order.
+    package func aliases(in reading: DraftReading) -> [Int] {
+        var mentions: [Mention] = []
+        appendMentions(in: reading.title, to: &mentions)
+        appendMentions(in: reading.description, to: &mentions)
+        return Set(mentions.map(\.alias)).sorted()
+    }
 }

@@ -1,0 +1,120 @@
+import LinearModels
+import Listings
+import Parallel
+import Suggesters
+
+/// Learns all there is of one field: its dictionary, its classifier and the ranker of both.
+struct AttributeFieldLearner {
+    let options: AttributeTrainingOptions
+    let values: AttributeValues
+    let drafts: [ListingDraft]
+    let rows: TrainingRows
+    let featureCount: Int
+    /// The fold of each draft.
+    let folds: [Int]
+
+    struct Learnt {
+        var aliases: [UInt8]
+        var classifier: [UInt8]?
+        var outputs: [Int]
+        var ranker: AttributeRanker
+    }
+
+    /// - Parameter filled: positions of the drafts that have a value.
+    func learn(_ filled: [Int]) throws -> Learnt {
+        let count = min(filled.count, max(options.folds, options.mostRankedListings))
+        let ranked = (0..<count).map { filled[filled.count * $0 / count] }
+        var examples: [RankerLearner.Example] = []
+        for fold in 0..<options.folds {
+            let (seen, unseen) = (filled.filter { folds[$0] != fold }, ranked.filter { folds[$0] == fold })
+            guard !seen.isEmpty, !unseen.isEmpty else { continue }
+            let parts = try parts(seen)
+            examples += self.examples(unseen, try parts.head(values.attribute))
+        }
+        var whole = try parts(filled)
+        whole.ranker = RankerLearner().learn(examples)
+        return whole
+    }
+
+    /// The dictionary and classifier that some drafts give.
+    private func parts(_ seen: [Int]) throws -> Learnt {
+        let aliases = try AliasDictionaryBuilder(options: options, values: values, drafts: drafts).build(rows: seen)
+        let outputs = outputs(seen)
+        return Learnt(
+            aliases: aliases, classifier: outputs.isEmpty ? nil : classifier(seen, outputs), outputs: outputs,
+            ranker: AttributeRanker.blank)
+    }
+
+    /// The values that the classifier tells apart, the most frequent first; none where there are fewer than two.
+    private func outputs(_ seen: [Int]) -> [Int] {
+        var listings = [Int](repeating: 0, count: values.names.count)
+        for row in seen { listings[Int(values.ofListing[row])] += 1 }
+        let frequent = listings.indices.filter { listings[$0] >= options.fewestListingsOfClass }
+            .sorted { (listings[$0], -$0) > (listings[$1], -$1) }
+            .prefix(options.mostClasses)
+        return frequent.count < 2 ? [] : Array(frequent)
+    }
+
+    private func classifier(_ seen: [Int], _ outputs: [Int]) -> [UInt8] {
+        var outputOf = [UInt16?](repeating: nil, count: values.names.count)
+        for (output, value) in outputs.enumerated() { outputOf[value] = UInt16(output) }
+        // Listings of rare values are nobody's: they teach each output what it is not.
+        var labelStarts: [UInt32] = [0]
+        var labels: [UInt16] = []
+        for row in seen {
+            if let output = outputOf[Int(values.ofListing[row])] { labels.append(output) }
+            labelStarts.append(UInt32(labels.count))
+        }
+        let problem = OneVersusRestLearner.Problem(
+            rows: seen.map { UInt32($0) }, labelStarts: labelStarts, labels: labels, outputCount: outputs.count)
+        let learner = OneVersusRestLearner(
+            cost: options.cost, maxEpochs: options.maxEpochs, pruning: options.pruning, seed: options.seed)
+        var builder = SparseClassifierBuilder(featureCount: featureCount, outputCount: outputs.count)
+        let blocks = ForkJoin(threads: options.threads).map(problem.blockCount) { _, block in
+            learner.learn(problem, block: block, rows: rows, featureCount: featureCount)
+        }
+        for block in blocks {
+            for lane in 0..<block.outputCount {
+                builder.setIntercept(block.intercepts[lane], output: block.firstOutput + lane)
+            }
+            for (feature, weights) in zip(block.features, block.weights) {
+                for lane in 0..<block.outputCount where weights[lane] != 0 {
+                    builder.add(weights[lane], feature: feature, output: block.firstOutput + lane)
+                }
+            }
+        }
+        return builder.serialized()
+    }
+
+    private func examples(_ unseen: [Int], _ head: AttributeHead) -> [RankerLearner.Example] {
+        let lanes = ForkJoin(threads: options.threads)
+        var workers = (0..<lanes.threads).map { _ in Lane() }
+        return workers.withUnsafeMutableBufferPointer { workers in
+            nonisolated(unsafe) let workers = workers
+            return lanes.map(unseen.count) { lane, index in
+                let row = unseen[index]
+                let (ids, weights) = rows.row(row)
+                workers[lane].reading.read(drafts[row])
+                head.logProbabilities(ids: Array(ids), values: Array(weights), into: &workers[lane].scores)
+                workers[lane].finder.find(workers[lane].reading, head, logProbabilities: workers[lane].scores)
+                let candidates = workers[lane].finder.candidates
+                return RankerLearner.Example(
+                    candidates: candidates, right: candidates.firstIndex { $0.value == Int(values.ofListing[row]) })
+            }
+        }
+    }
+
+    private struct Lane {
+        var reading = DraftReading()
+        var finder = CandidateFinder()
+        var scores: [Float] = []
+    }
+}
+
+extension AttributeFieldLearner.Learnt {
+    fileprivate func head(_ attribute: Attribute) throws -> AttributeHead {
+        try AttributeHead(
+            attribute: attribute, dictionary: AliasDictionary(copying: aliases),
+            classifier: classifier.map { try SparseClassifier(copying: $0) }, outputs: outputs, ranker: ranker)
+    }
+}
