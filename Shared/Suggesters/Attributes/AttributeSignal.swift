@@ -46,7 +46,7 @@ package struct AttributeCandidate {
     package var value: Int
     /// By ``AttributeSignal``.
     package var signals: [Float]
-    /// Positions of its mentions: the value's names, then other words.
+    /// Positions of its mentions that are worth showing: the value's names, then words that make it likelier than not.
     var mentions: [Int] = []
     var nameCount = 0
     /// Position of the value among the classifier's outputs.

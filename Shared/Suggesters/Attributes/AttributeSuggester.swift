@@ -17,6 +17,8 @@ public final class AttributeSuggester {
     public static let smallestProbability = 0.01
     /// Spans of evidence of one suggestion, at the most.
     public static let mostEvidence = 4
+    /// What a word must add to a classifier's margin to be evidence: it about doubles the odds.
+    private static let smallestEffect: Float = 0.175
 
     public init(model: AttributeModel) throws(MeCabError) {
         self.model = model
@@ -95,6 +97,7 @@ public final class AttributeSuggester {
             effects[Place(isTitle: worker.origin(at: index) == .title, position: position), default: 0] += effect
         }
         return effects
+            .filter { $0.value >= Self.smallestEffect }
             .sorted { ($0.value, $0.key.isTitle ? 1 : 0, -$0.key.position) > ($1.value, $1.key.isTitle ? 1 : 0, -$1.key.position) }
             .prefix(2)
             .compactMap { place, _ in

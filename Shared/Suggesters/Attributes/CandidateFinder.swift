@@ -152,7 +152,11 @@ extension AttributeCandidate {
         }
         self[.mentionCount] = Float(log1p(exp(Double(self[.mentionCount]))))
         // Names ahead of hints; among equals, the first to be read.
-        if isName { mentions.insert(index, at: nameCount) } else { mentions.append(index) }
-        if isName { nameCount += 1 }
+        if isName {
+            mentions.insert(index, at: nameCount)
+            nameCount += 1
+        } else if precision > 0 {
+            mentions.append(index)
+        }
     }
 }

@@ -15,11 +15,11 @@ public struct AttributeTrainingOptions: Sendable {
     public var fewestListingsOfClass = 5
     /// Parts of the training listings that are predicted by models of the others, for the ranker to learn from.
     public var folds = 3
-    /// A hint is a run of words that at least so many listings hold, of which at least this share have the value, and this
-    /// many times as many as of all listings.
+    /// A hint is a run of words: so many listings with the value hold it, and of listings with it surely this share have the
+    /// value, which is so many times as many as of all.
     public var fewestListingsOfHint = 3
-    public var smallestShareOfHint = 0.3
-    public var smallestLiftOfHint = 2.0
+    public var smallestShareOfHint = 0.1
+    public var smallestLiftOfHint = 1.5
     public var features = HashedSpec(
         blocks: [
             .init(.titleWords), .init(.titleBigrams, weight: 0.7), .init(.descriptionWords, weight: 0.6),

@@ -62,9 +62,13 @@ struct HintMiner {
 
     /// Whether `count` of the `listings` that hold a run say something about a value that `base` of `all` have.
     func isTelling(_ count: Int, of listings: Int, base: Int, all: Int) -> Bool {
-        let share = Double(count) / Double(max(1, listings))
-        return count >= options.fewestListingsOfHint && share >= options.smallestShareOfHint
-            && share * Double(all) >= options.smallestLiftOfHint * Double(base)
+        guard count >= options.fewestListingsOfHint else { return false }
+        // The lower end of Wilson's interval (1927), two standard deviations wide to each side: rare runs need to be pure.
+        let (listings, z) = (Double(max(1, listings)), 2.0)
+        let share = Double(count) / listings
+        let spread = z * (share * (1 - share) / listings + z * z / (4 * listings * listings)).squareRoot()
+        let least = (share + z * z / (2 * listings) - spread) / (1 + z * z / listings)
+        return least >= options.smallestShareOfHint && least * Double(all) >= options.smallestLiftOfHint * Double(base)
     }
 }
 

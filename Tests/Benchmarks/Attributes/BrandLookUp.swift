@@ -33,10 +33,17 @@ struct BrandLookUp {
 
     /// Prints accuracy beside a model's, for listings that have a brand; spellings of one brand count as that brand.
     func compare(on test: [Listing], model: AttributeModel) {
+        guard let suggester = try? AttributeSuggester(model: model) else { return }
         var (rows, found, right) = (0, 0, 0)
+        var ours: [(probability: Double, isRight: Bool)] = []
         for listing in test {
             guard let brand = listing.content.brand else { continue }
             rows += 1
+            var draft = listing.content
+            draft.brand = nil
+            if let first = try? suggester.suggest(draft, attributes: [.brand], maxValues: 1).first {
+                ours.append((first.probability, first.value == model.canonical(.brand, brand)))
+            }
             guard let guess = self.brand(of: listing.content.title ?? "") else { continue }
             found += 1
             let same = (model.canonical(.brand, guess) ?? guess) == (model.canonical(.brand, brand) ?? brand)
@@ -47,6 +54,11 @@ struct BrandLookUp {
             String(
                 format: "brand look-up:  rows %6d  coverage %.4f  top-1 %.4f  right of all rows %.4f", rows,
                 Double(found) / Double(rows), Double(right) / Double(max(1, found)), Double(right) / Double(rows)))
+        let surest = ours.sorted { $0.probability > $1.probability }.prefix(found)
+        print(
+            String(
+                format: "as many surest suggestions:     coverage %.4f  top-1 %.4f", Double(surest.count) / Double(rows),
+                Double(surest.count { $0.isRight }) / Double(max(1, surest.count))))
     }
 
     /// Runs of letters, and of digits; marks and Japanese letters one by one.

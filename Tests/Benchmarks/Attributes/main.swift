@@ -46,7 +46,20 @@ func run(_ arguments: [String]) throws {
         path: ProcessInfo.processInfo.environment["MECAB_DICTIONARY"] ?? "/var/lib/mecab/dic/ipadic-utf8")
     let clock = ContinuousClock()
     let start = clock.now
-    let trained = try AttributeTrainer(dictionary: dictionary).train(listings: train, brandDictionary: brands) { step in
+    var options = AttributeTrainingOptions()
+    let knobs = ProcessInfo.processInfo.environment
+    func knob(_ name: String, _ set: (Float) -> Void) { if let value = knobs[name].flatMap({ Float($0) }) { set(value) } }
+    knob("COST") { options.cost = $0 }
+    knob("EPOCHS") { options.maxEpochs = Int($0) }
+    knob("PRUNE") { options.pruning = $0 }
+    knob("FOLDS") { options.folds = Int($0) }
+    knob("RANKED") { options.mostRankedListings = Int($0) }
+    knob("SHARE") { options.smallestShareOfHint = Double($0) }
+    knob("HINTS") { options.fewestListingsOfHint = Int($0) }
+    knob("CHARS") { options.features.blocks.append(.init(.titleCharacters, weight: $0)) }
+    knob("PAIRS") { options.features.blocks.append(.init(.titlePairs, weight: $0)) }
+    knob("MINDRAFTS") { options.features.minimumDrafts = Int($0) }
+    let trained = try AttributeTrainer(dictionary: dictionary, options: options).train(listings: train, brandDictionary: brands) { step in
         FileHandle.standardError.write(Data("\(clock.now - start) \(step.step)\n".utf8))
     }
     print("trained on \(train.count) listings in \(seconds(clock.now - start)), peak \(peakMegabytes()) MB")
@@ -68,7 +81,12 @@ func run(_ arguments: [String]) throws {
         try measureMentioned(test, aliasesOfBrand, model)
     }
     try measureTime(test, model)
-    if let row = ProcessInfo.processInfo.environment["SHOW"].flatMap({ Int($0) }) { try show(test, model, most: row) }
+    let environment = ProcessInfo.processInfo.environment
+    if let most = environment["SHOW"].flatMap({ Int($0) }) {
+        for attribute in (environment["SHOWN"] ?? "brand").split(separator: ",").compactMap({ Attribute(rawValue: String($0)) }) {
+            try show(test, model, attribute, most: most)
+        }
+    }
 }
 
 func readBrands(_ path: String) throws -> [BrandEntry] {
