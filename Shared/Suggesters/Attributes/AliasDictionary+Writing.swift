@@ -3,13 +3,15 @@ extension AliasDictionary {
     public struct Alias: Sendable {
         /// ``FoldedText`` bytes, or a category's key.
         public var text: [UInt8]
-        /// Training listings that held it.
+        /// Training listings that held it, of those with a value and of those without.
         public var mentions: Int
+        public var emptyMentions: Int
         public var postings: [Posting]
 
-        public init(text: [UInt8], mentions: Int, postings: [Posting]) {
+        public init(text: [UInt8], mentions: Int, emptyMentions: Int = 0, postings: [Posting]) {
             self.text = text
             self.mentions = mentions
+            self.emptyMentions = emptyMentions
             self.postings = postings
         }
     }
@@ -18,8 +20,10 @@ extension AliasDictionary {
     /// - Parameters:
     ///   - values: each value's name, and the training listings that had it.
     ///   - aliases: in any order, each text once and none empty.
+    ///   - listings: training listings with a value, and without one.
     public static func serialized(
-        values: [(name: String, listings: Int)], aliases unsorted: [Alias], listings: Int
+        values: [(name: String, listings: Int)], aliases unsorted: [Alias], listings: Int,
+        emptyListings: Int = 0
     ) -> [UInt8] {
         let aliases = unsorted.sorted { $0.text.lexicographicallyPrecedes($1.text) }
         precondition(values.count < 1 << 24)
@@ -45,7 +49,7 @@ extension AliasDictionary {
         append(nameSizes.reduce(0, +))
         append(sizes.reduce(0, +))
         append(listings)
-        append(0)
+        append(emptyListings)
         appendStarts(nameSizes)
         for value in values { append(value.listings) }
         appendStarts(sizes)
@@ -57,6 +61,7 @@ extension AliasDictionary {
             chain.append(index)
         }
         for alias in aliases { append(alias.mentions) }
+        for alias in aliases { append(alias.emptyMentions) }
         appendStarts(aliases.map(\.postings.count))
         for posting in aliases.lazy.flatMap(\.postings) {
             append(posting.value | Int(posting.kind.rawValue) << 24)

@@ -10,12 +10,13 @@
 ///     8   u32 layout version (1), u32 number of values V (below 2^24)
 ///     16  u32 number of aliases A, u32 number of postings P
 ///     24  u32 bytes of names N, u32 bytes of aliases B
-///     32  u32 number of training listings, u32 zero
+///     32  u32 number of training listings with a value, u32 of those without one
 ///     40  u32 x (V + 1): where each value's name begins among the names, and the end
 ///         u32 x V: training listings that had the value
 ///         u32 x (A + 1): where each alias begins among the aliases, and the end; sorted by bytes
 ///         u32 x A: 1 + the index of the longest other alias that it begins with, 0 for none
-///         u32 x A: training listings that held the alias
+///         u32 x A: training listings with a value that held the alias
+///         u32 x A: training listings without a value that held the alias
 ///         u32 x (A + 1): where each alias's postings begin, and the end
 ///         (u32 value | kind << 24, u32 listings) x P
 ///         names, UTF-8; aliases
@@ -45,17 +46,18 @@ public struct AliasDictionary: @unchecked Sendable {
 
     public let valueCount: Int
     public let aliasCount: Int
-    /// Training listings that had any value.
+    /// Training listings that had any value, and those that had none.
     public let listingCount: Int
+    public let emptyListingCount: Int
 
     static let magic: [UInt8] = Array("LAALIASD".utf8)
     static let headerBytes = 40
 
     private let base: UnsafeRawPointer
     private let owner: (any AnyObject & Sendable)?
-    private let nameStarts, priors, aliasStarts, parents, mentions, postingStarts, postings, names, aliases: Int
-    /// Where the aliases begin whose first two bytes are at least the index.
-    private let firstAlias: [UInt32]
+    private let nameStarts, priors, aliasStarts, parents, mentions, emptyMentions, postingStarts, postings, names, aliases: Int
+    /// Tells most places of a text apart from those where an alias begins.
+    private let beginnings: AliasBeginnings
 
     /// Reads a dictionary that stays where it is; `owner` keeps `bytes` valid. Checks every offset, so that no later read goes
     /// astray.
@@ -83,6 +85,7 @@ public struct AliasDictionary: @unchecked Sendable {
         aliasStarts = section(aliases + 1)
         parents = section(aliases)
         mentions = section(aliases)
+        emptyMentions = section(aliases)
         postingStarts = section(aliases + 1)
         self.postings = section(2 * postings)
         names = end
@@ -109,19 +112,17 @@ public struct AliasDictionary: @unchecked Sendable {
         valueCount = values
         aliasCount = aliases
         listingCount = number(32)
+        emptyListingCount = number(36)
         self.base = base
         self.owner = owner
-        var first = [UInt32](repeating: 0, count: (1 << 16) + 1)
+        var beginnings = AliasBeginnings(aliasCount: aliases)
         for alias in 0..<aliases {
             let start = number(aliasStarts + 4 * alias)
             let length = number(aliasStarts + 4 * alias + 4) - start
             guard length > 0 else { throw .damaged("alias \(alias) is empty") }
-            let text = base + self.aliases + start
-            let key = Int(text.load(as: UInt8.self)) << 8 | (length > 1 ? Int((text + 1).load(as: UInt8.self)) : 0)
-            first[key + 1] += 1
+            beginnings.insert(UnsafeRawBufferPointer(start: base + self.aliases + start, count: length))
         }
-        for key in 1...1 << 16 { first[key] += first[key - 1] }
-        firstAlias = first
+        self.beginnings = beginnings
         for alias in 0..<max(0, aliases - 1) {
             guard Self.compare(text(of: alias), text(of: alias + 1)) < 0 else {
                 throw .damaged("alias \(alias + 1) is out of order")
@@ -146,9 +147,13 @@ public struct AliasDictionary: @unchecked Sendable {
     @inline(__always)
     public func prior(of value: Int) -> Int { value < valueCount ? number(priors + 4 * value) : 0 }
 
-    /// Training listings that held the alias, whatever value they had.
+    /// Training listings with a value that held the alias, whatever the value.
     @inline(__always)
     public func mentions(of alias: Int) -> Int { number(mentions + 4 * alias) }
+
+    /// Training listings that held the alias, and whose field was empty.
+    @inline(__always)
+    public func emptyMentions(of alias: Int) -> Int { number(emptyMentions + 4 * alias) }
 
     /// What the alias may stand for.
     @inline(__always)
@@ -174,17 +179,13 @@ public struct AliasDictionary: @unchecked Sendable {
     /// All of them are the last alias that is not behind `text`, or among those that it begins with.
     @inline(__always)
     func forEachAlias(atStartOf text: UnsafeRawBufferPointer, _ body: (_ alias: Int, _ length: Int) -> Void) {
-        guard let first = text.first else { return }
-        let key = Int(first) << 8 | (text.count > 1 ? Int(text[1]) : 0)
-        var low = Int(firstAlias[Int(first) << 8])
-        let floor = low
-        var high = Int(firstAlias[key + 1])
-        low = max(low, Int(firstAlias[key]))
+        guard beginnings.mayBegin(text) else { return }
+        var (low, high) = (0, aliasCount)
         while low < high {
             let middle = (low + high) / 2
             if Self.compare(self.text(of: middle), text) <= 0 { low = middle + 1 } else { high = middle }
         }
-        guard low > floor else { return }
+        guard low > 0 else { return }
         var alias = low - 1
         let common = Self.commonPrefix(self.text(of: alias), text)
         while true {

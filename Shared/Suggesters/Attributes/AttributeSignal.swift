@@ -5,7 +5,9 @@ package enum AttributeSignal: Int, CaseIterable, Sendable {
     case namedInDescription
     /// Log odds that a listing whose title holds the most telling of the names has the value; 0 without a name.
     case namePrecision
-    /// The same of other words that go with the value, in the title; the second most telling too.
+    /// Log odds that a listing that holds the name fills the field at all, beside those of all listings.
+    case nameFills
+    /// Log odds, as for a name, of other words that go with the value, in the title; the second most telling too.
     case hintPrecision
     case secondHintPrecision
     case hasHint

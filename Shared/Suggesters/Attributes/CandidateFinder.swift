@@ -49,6 +49,9 @@ package struct CandidateFinder {
     private mutating func add(mention index: Int, _ dictionary: AliasDictionary) {
         let mention = mentions[index]
         let held = Float(dictionary.mentions(of: mention.alias))
+        let baseOdds = Float(dictionary.emptyListingCount + 1) / Float(dictionary.listingCount + 1)
+        let odds = (held + 1) / (Float(dictionary.emptyMentions(of: mention.alias)) + max(0.05, baseOdds)) * baseOdds
+        let fills = min(4, max(-4, Float(log(Double(odds)))))
         dictionary.forEachPosting(of: mention.alias) { posting in
             let isName = posting.kind == .name
             // A name never seen is as likely right as not; other words are as good as their record.
@@ -57,6 +60,9 @@ package struct CandidateFinder {
             let precision = min(6, max(-6, Float(log(Double(odds)))))
             let at = position(of: posting.value)
             candidates[at].record(mention, at: index, isName: isName, precision: precision)
+            if isName, candidates[at].nameCount == 1 || fills > candidates[at][.nameFills] {
+                candidates[at][.nameFills] = fills
+            }
         }
     }
 

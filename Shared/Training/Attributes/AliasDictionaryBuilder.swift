@@ -13,8 +13,10 @@ struct AliasDictionaryBuilder {
     let values: AttributeValues
     let drafts: [ListingDraft]
 
-    /// - Parameter rows: positions in `drafts` of listings that have a value.
-    func build(rows: [Int]) throws(AliasDictionaryError) -> [UInt8] {
+    /// - Parameters:
+    ///   - rows: positions in `drafts` of listings that have a value.
+    ///   - empty: positions of listings that have none.
+    func build(rows: [Int], empty: [Int]) throws(AliasDictionaryError) -> [UInt8] {
         let valueOfRow = rows.map { values.ofListing[$0] }
         var listings = [Int](repeating: 0, count: values.names.count)
         for value in valueOfRow { listings[Int(value)] += 1 }
@@ -31,7 +33,7 @@ struct AliasDictionaryBuilder {
         let draft = AliasDictionary.serialized(
             values: [], aliases: texts.map { .init(text: $0, mentions: 0, postings: []) }, listings: 0)
 
-        let record = count(try AliasDictionary(copying: draft), texts, rows: rows, values: valueOfRow)
+        let record = count(try AliasDictionary(copying: draft), texts, rows: rows, values: valueOfRow, empty: empty)
         let miner = HintMiner(options: options)
         var aliases: [AliasDictionary.Alias] = []
         for alias in record {
@@ -50,21 +52,25 @@ struct AliasDictionaryBuilder {
                 .prefix(isCategory ? Self.mostValuesOfCategory : Self.mostValuesOfAlias)
             postings += others.map { AliasDictionary.Posting(value: $0.key, kind: .mined, listings: $0.value) }
             guard !postings.isEmpty else { continue }
-            aliases.append(.init(text: alias.text, mentions: alias.listings, postings: postings))
+            aliases.append(
+                .init(
+                    text: alias.text, mentions: alias.listings, emptyMentions: alias.emptyListings, postings: postings))
         }
         return AliasDictionary.serialized(
-            values: zip(values.names, listings).map { ($0, $1) }, aliases: aliases, listings: rows.count)
+            values: zip(values.names, listings).map { ($0, $1) }, aliases: aliases, listings: rows.count,
+            emptyListings: empty.count)
     }
 
     private struct Record {
         var text: [UInt8]
         var listings = 0
+        var emptyListings = 0
         var values: [Int: Int] = [:]
     }
 
     /// How many rows hold each alias or are in each category, and with which value.
     private func count(
-        _ dictionary: AliasDictionary, _ texts: [[UInt8]], rows: [Int], values: [Int32]
+        _ dictionary: AliasDictionary, _ texts: [[UInt8]], rows: [Int], values: [Int32], empty: [Int]
     ) -> [Record] {
         var records = texts.sorted { $0.lexicographicallyPrecedes($1) }.map { Record(text: $0) }
         let held = map(rows) { reading in dictionary.aliases(in: reading) }
@@ -73,6 +79,9 @@ struct AliasDictionaryBuilder {
                 records[alias].listings += 1
                 records[alias].values[Int(value), default: 0] += 1
             }
+        }
+        for aliases in map(empty, { dictionary.aliases(in: $0) }) {
+            for alias in aliases { records[alias].emptyListings += 1 }
         }
         var categories: [[UInt8]: Record] = [:]
         for (row, value) in zip(rows, values) {

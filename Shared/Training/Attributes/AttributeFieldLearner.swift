@@ -22,23 +22,32 @@ struct AttributeFieldLearner {
 
     /// - Parameter filled: positions of the drafts that have a value.
     func learn(_ filled: [Int]) throws -> Learnt {
-        let count = min(filled.count, max(options.folds, options.mostRankedListings))
-        let ranked = (0..<count).map { filled[filled.count * $0 / count] }
+        let ranked = evenly(filled, options.mostRankedListings)
+        let empty = drafts.indices.filter { values.ofListing[$0] < 0 && values.attribute.value(in: drafts[$0]) == nil }
         var examples: [RankerLearner.Example] = []
         for fold in 0..<options.folds {
-            let (seen, unseen) = (filled.filter { folds[$0] != fold }, ranked.filter { folds[$0] == fold })
+            let unseen = ranked.filter { folds[$0] == fold }
+            let seen = filled.filter { folds[$0] != fold }
             guard !seen.isEmpty, !unseen.isEmpty else { continue }
-            let parts = try parts(seen)
+            let parts = try parts(
+                evenly(seen, options.mostCrossFittedListings), empty: evenly(empty, options.mostCrossFittedListings))
             examples += self.examples(unseen, try parts.head(values.attribute))
         }
-        var whole = try parts(filled)
+        var whole = try parts(filled, empty: empty)
         whole.ranker = RankerLearner().learn(examples)
         return whole
     }
 
+    /// At most `most` of `rows`, from all over them.
+    private func evenly(_ rows: [Int], _ most: Int) -> [Int] {
+        let count = min(rows.count, max(1, most))
+        return (0..<count).map { rows[rows.count * $0 / count] }
+    }
+
     /// The dictionary and classifier that some drafts give.
-    private func parts(_ seen: [Int]) throws -> Learnt {
-        let aliases = try AliasDictionaryBuilder(options: options, values: values, drafts: drafts).build(rows: seen)
+    private func parts(_ seen: [Int], empty: [Int]) throws -> Learnt {
+        let aliases = try AliasDictionaryBuilder(options: options, values: values, drafts: drafts)
+            .build(rows: seen, empty: empty)
         let outputs = outputs(seen)
         return Learnt(
             aliases: aliases, classifier: outputs.isEmpty ? nil : classifier(seen, outputs), outputs: outputs,

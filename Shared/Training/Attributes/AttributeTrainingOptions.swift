@@ -6,6 +6,8 @@ public struct AttributeTrainingOptions: Sendable {
     public var mostListings = 100_000
     /// Listings of each field that its ranker learns from, at the most.
     public var mostRankedListings = 30_000
+    /// Listings that the models which predict them learn from, at the most.
+    public var mostCrossFittedListings = 40_000
     /// Fields that fewer listings fill are left out.
     public var fewestListings = 100
     /// Values that fewer listings have are not suggested, unless the brand dictionary lists them.
@@ -22,12 +24,13 @@ public struct AttributeTrainingOptions: Sendable {
     public var smallestLiftOfHint = 1.5
     public var features = HashedSpec(
         blocks: [
-            .init(.titleWords), .init(.titleBigrams, weight: 0.7), .init(.descriptionWords, weight: 0.6),
+            .init(.titleWords), .init(.titleBigrams, weight: 0.7), .init(.titleCharacters, weight: 0.4),
+            .init(.descriptionWords, weight: 0.6),
             .init(.descriptionBigrams, weight: 0.6), .init(.fields, weight: 0.5),
         ], bits: 20, minimumDrafts: 2, titleBytes: 1_024, descriptionBytes: 4_096)
     /// Weight of the classifiers' loss beside the squared norm of their weights.
     public var cost: Float = 0.5
-    public var maxEpochs = 12
+    public var maxEpochs = 6
     /// Weights of the classifiers below this are dropped.
     public var pruning: Float = 0.01
     public var seed: UInt64 = 1
