@@ -97,7 +97,8 @@ import Testing
     /// Whether the scalar at one end of the word also gave the blank beside it.
     private func spansBlank(_ bytes: [UInt8], _ range: Range<Int>, _ map: SourceMap) -> Bool {
         let own = map.source(of: range)
-        return (range.lowerBound > 0
+        return
+            (range.lowerBound > 0
             && map.source(of: range.lowerBound - 1..<range.lowerBound).upperBound > own.lowerBound)
             || (range.upperBound < bytes.count
                 && map.source(of: range.upperBound..<range.upperBound + 1).lowerBound < own.upperBound)

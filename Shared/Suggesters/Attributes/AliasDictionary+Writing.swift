@@ -27,7 +27,8 @@ extension AliasDictionary {
     ) -> [UInt8] {
         let aliases = unsorted.sorted { $0.text.lexicographicallyPrecedes($1.text) }
         precondition(values.count < 1 << 24)
-        precondition(aliases.first?.text.isEmpty != true && zip(aliases, aliases.dropFirst()).allSatisfy { $0.text != $1.text })
+        precondition(
+            aliases.first?.text.isEmpty != true && zip(aliases, aliases.dropFirst()).allSatisfy { $0.text != $1.text })
         var bytes = magic
         func append(_ number: Int) {
             withUnsafeBytes(of: UInt32(clamping: number).littleEndian) { bytes += $0 }

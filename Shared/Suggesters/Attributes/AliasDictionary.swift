@@ -55,7 +55,8 @@ public struct AliasDictionary: @unchecked Sendable {
 
     private let base: UnsafeRawPointer
     private let owner: (any AnyObject & Sendable)?
-    private let nameStarts, priors, aliasStarts, parents, mentions, emptyMentions, postingStarts, postings, names, aliases: Int
+    private let nameStarts, priors, aliasStarts, parents, mentions, emptyMentions, postingStarts, postings, names,
+        aliases: Int
     /// Tells most places of a text apart from those where an alias begins.
     private let beginnings: AliasBeginnings
 

@@ -97,9 +97,14 @@ public final class AttributeSuggester {
             guard effect > 0 else { continue }
             effects[Place(isTitle: worker.origin(at: index) == .title, position: position), default: 0] += effect
         }
-        return effects
+        return
+            effects
             .filter { $0.value >= Self.smallestEffect }
-            .sorted { ($0.value, $0.key.isTitle ? 1 : 0, -$0.key.position) > ($1.value, $1.key.isTitle ? 1 : 0, -$1.key.position) }
+            .sorted {
+                ($0.value, $0.key.isTitle ? 1 : 0, -$0.key.position) > (
+                    $1.value, $1.key.isTitle ? 1 : 0, -$1.key.position
+                )
+            }
             .prefix(2)
             .compactMap { place, _ in
                 let origin: FeatureOrigin = place.isTitle ? .title : .description

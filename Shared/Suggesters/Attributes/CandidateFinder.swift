@@ -56,7 +56,8 @@ package struct CandidateFinder {
             let isName = posting.kind == .name
             // A name never seen is as likely right as not; other words are as good as their record.
             let agreed = Float(posting.listings)
-            let odds = isName ? (agreed + 0.5) / (max(0, held - agreed) + 0.5) : (agreed + 0.1) / (max(0, held - agreed) + 1)
+            let odds =
+                isName ? (agreed + 0.5) / (max(0, held - agreed) + 0.5) : (agreed + 0.1) / (max(0, held - agreed) + 1)
             let precision = min(6, max(-6, Float(log(Double(odds)))))
             let at = position(of: posting.value)
             candidates[at].record(mention, at: index, isName: isName, precision: precision)

@@ -79,7 +79,8 @@ struct FoldedTitle: Sendable {
 
     init(_ text: FoldedText) {
         bytes = text.bytes
-        cuts = text.bytes.isEmpty
+        cuts =
+            text.bytes.isEmpty
             ? [] : text.boundaries.indices.filter { text.boundaries[$0] >= .script }.map { UInt16(clamping: $0) }
     }
 }

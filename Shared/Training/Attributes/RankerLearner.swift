@@ -128,7 +128,9 @@ struct RankerLearner {
     private func calibration(_ examples: [Example], _ ranker: AttributeRanker) -> PiecewiseLinear {
         let outcomes = examples.compactMap { example -> (probability: Double, right: Double)? in
             let probabilities = ranker.uncalibrated(example.candidates)
-            guard let best = probabilities.indices.max(by: { probabilities[$0] < probabilities[$1] }) else { return nil }
+            guard let best = probabilities.indices.max(by: { probabilities[$0] < probabilities[$1] }) else {
+                return nil
+            }
             return (probabilities[best], example.right == best ? 1 : 0)
         }.sorted { $0.probability < $1.probability }
         let bins = min(20, outcomes.count / 50)

@@ -57,7 +57,8 @@ struct BrandLookUp {
         let surest = ours.sorted { $0.probability > $1.probability }.prefix(found)
         print(
             String(
-                format: "as many surest suggestions:     coverage %.4f  top-1 %.4f", Double(surest.count) / Double(rows),
+                format: "as many surest suggestions:     coverage %.4f  top-1 %.4f",
+                Double(surest.count) / Double(rows),
                 Double(surest.count { $0.isRight }) / Double(max(1, surest.count))))
     }
 
@@ -66,7 +67,9 @@ struct BrandLookUp {
         var words: [String] = []
         var last = 0
         for scalar in normalizer.normalized(text).unicodeScalars {
-            let kind = scalar.properties.isAlphabetic && scalar.value < 0x3000 ? 1 : (0x30...0x39).contains(scalar.value) ? 2 : 0
+            let kind =
+                scalar.properties.isAlphabetic && scalar.value < 0x3000
+                ? 1 : (0x30...0x39).contains(scalar.value) ? 2 : 0
             if kind != 0, kind == last, !words.isEmpty {
                 words[words.count - 1].unicodeScalars.append(scalar)
             } else if scalar != " " {

@@ -26,7 +26,9 @@ func measureMentioned(_ test: [Listing], _ aliases: [String: [String]], _ model:
         if first?.value == model.canonical(.brand, brand) { counts[isMentioned ? 0 : 1].right += 1 }
     }
     for (name, count) in zip(["mentioned", "not mentioned"], counts) {
-        print("brand \(name): rows \(count.rows) top-1 \(String(format: "%.4f", Double(count.right) / Double(max(1, count.rows))))")
+        print(
+            "brand \(name): rows \(count.rows) top-1 \(String(format: "%.4f", Double(count.right) / Double(max(1, count.rows))))"
+        )
     }
 }
 

@@ -1,9 +1,13 @@
 // Measures attribute suggestions.
 //
-//     attributes-benchmark file FILE COLUMNS [BRANDS]   trains on the rows whose position is not 4 modulo 5, tests on the rest
-//     attributes-benchmark synthetic COUNT [BRANDS]     trains on synthetic listings, tests on a quarter as many others
+//     attributes-benchmark file FILE COLUMNS     trains on the rows whose position is not 4 modulo 5, tests on the rest
+//     attributes-benchmark synthetic COUNT       trains on synthetic listings, tests on a quarter as many others
 //
-// COLUMNS is a column map (`title=name,brand=brand_name`), BRANDS a CSV file: id, name, and two more ways to write it.
+//     --brands FILE        a CSV file of brands: id, name, and two more ways to write it
+//     --known-brands       synthetic listings' brands and the ways to write them
+//     --wrong ATTRIBUTE    prints suggestions that are wrong
+//
+// COLUMNS is a column map: `title=name,brand=brand_name`.
 
 import FeatureExtraction
 import Foundation
@@ -13,16 +17,34 @@ import Suggesters
 import Synthesis
 import Training
 
-func run(_ arguments: [String]) throws {
-    guard arguments.count >= 3 else { throw BenchmarkError.usage }
-    let mode = arguments[1]
+struct Options {
+    var positional: [String] = []
+    var brands: String?
+    var knowsBrands = false
+    var wrong: Attribute?
+
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--brands": brands = rest.popFirst()
+            case "--known-brands": knowsBrands = true
+            case "--wrong": wrong = rest.popFirst().flatMap { Attribute(rawValue: $0) }
+            default: positional.append(argument)
+            }
+        }
+        let needed = ["file": 3, "synthetic": 2][positional.first ?? ""]
+        guard positional.count == needed else { throw BenchmarkError.usage }
+    }
+}
+
+func run(_ options: Options) throws {
+    let arguments = options.positional
     var (train, test): ([Listing], [Listing]) = ([], [])
-    var brands: [BrandEntry] = []
+    var brands = try options.brands.map { try readBrands($0) } ?? []
     var aliasesOfBrand: [String: [String]] = [:]
-    switch mode {
-    case "file":
-        guard arguments.count >= 4 else { throw BenchmarkError.usage }
-        let reader = try ListingReader(path: arguments[2], columns: ColumnMap(parsing: arguments[3]))
+    if arguments[0] == "file" {
+        let reader = try ListingReader(path: arguments[1], columns: ColumnMap(parsing: arguments[2]))
         var position = 0
         while let row = try reader.next() {
             if case .success(let listing) = row.result {
@@ -30,36 +52,22 @@ func run(_ arguments: [String]) throws {
             }
             position += 1
         }
-        if arguments.count > 4 { brands = try readBrands(arguments[4]) }
-    case "synthetic":
-        guard let count = Int(arguments[2]), count > 0 else { throw BenchmarkError.usage }
+    } else {
+        guard let count = Int(arguments[1]), count > 0 else { throw BenchmarkError.usage }
         let synthesizer = ListingSynthesizer(seed: 1)
-        for index in 0..<count + count / 4 {
-            if index < count { train.append(synthesizer.listing(index)) } else { test.append(synthesizer.listing(index)) }
-        }
+        train = (0..<count).map { synthesizer.listing($0) }
+        test = (count..<count + count / 4).map { synthesizer.listing($0) }
         for brand in synthesizer.brands { aliasesOfBrand[brand.name] = brand.aliases }
-        if arguments.count > 3 { brands = try readBrands(arguments[3]) }
-    default: throw BenchmarkError.usage
+        if options.knowsBrands {
+            brands += synthesizer.brands.map { BrandEntry(name: $0.name, aliases: $0.aliases) }
+        }
     }
 
     let dictionary = try MeCabDictionary(
         path: ProcessInfo.processInfo.environment["MECAB_DICTIONARY"] ?? "/var/lib/mecab/dic/ipadic-utf8")
     let clock = ContinuousClock()
     let start = clock.now
-    var options = AttributeTrainingOptions()
-    let knobs = ProcessInfo.processInfo.environment
-    func knob(_ name: String, _ set: (Float) -> Void) { if let value = knobs[name].flatMap({ Float($0) }) { set(value) } }
-    knob("COST") { options.cost = $0 }
-    knob("EPOCHS") { options.maxEpochs = Int($0) }
-    knob("PRUNE") { options.pruning = $0 }
-    knob("FOLDS") { options.folds = Int($0) }
-    knob("RANKED") { options.mostRankedListings = Int($0) }
-    knob("SHARE") { options.smallestShareOfHint = Double($0) }
-    knob("HINTS") { options.fewestListingsOfHint = Int($0) }
-    knob("CHARS") { options.features.blocks.append(.init(.titleCharacters, weight: $0)) }
-    knob("PAIRS") { options.features.blocks.append(.init(.titlePairs, weight: $0)) }
-    knob("MINDRAFTS") { options.features.minimumDrafts = Int($0) }
-    let trained = try AttributeTrainer(dictionary: dictionary, options: options).train(listings: train, brandDictionary: brands) { step in
+    let trained = try AttributeTrainer(dictionary: dictionary).train(listings: train, brandDictionary: brands) { step in
         FileHandle.standardError.write(Data("\(clock.now - start) \(step.step)\n".utf8))
     }
     print("trained on \(train.count) listings in \(seconds(clock.now - start)), peak \(peakMegabytes()) MB")
@@ -77,16 +85,9 @@ func run(_ arguments: [String]) throws {
                     figures.top1, figures.top3, figures.expectedCalibrationError))
     }
     BrandLookUp(train).compare(on: test, model: model)
-    if mode == "synthetic" {
-        try measureMentioned(test, aliasesOfBrand, model)
-    }
+    if !aliasesOfBrand.isEmpty { try measureMentioned(test, aliasesOfBrand, model) }
     try measureTime(test, model)
-    let environment = ProcessInfo.processInfo.environment
-    if let most = environment["SHOW"].flatMap({ Int($0) }) {
-        for attribute in (environment["SHOWN"] ?? "brand").split(separator: ",").compactMap({ Attribute(rawValue: String($0)) }) {
-            try show(test, model, attribute, most: most)
-        }
-    }
+    if let wrong = options.wrong { try show(test, model, wrong, most: 40) }
 }
 
 func readBrands(_ path: String) throws -> [BrandEntry] {
@@ -102,11 +103,11 @@ func readBrands(_ path: String) throws -> [BrandEntry] {
 enum BenchmarkError: Error, CustomStringConvertible {
     case usage
     var description: String {
-        "usage: attributes-benchmark file FILE COLUMNS [BRANDS] | synthetic COUNT [BRANDS]"
+        "usage: attributes-benchmark file FILE COLUMNS | synthetic COUNT [--brands FILE] [--known-brands] [--wrong FIELD]"
     }
 }
 
-do { try run(CommandLine.arguments) } catch {
+do { try run(Options(Array(CommandLine.arguments.dropFirst()))) } catch {
     FileHandle.standardError.write(Data("attributes-benchmark: \(error)\n".utf8))
     exit(1)
 }

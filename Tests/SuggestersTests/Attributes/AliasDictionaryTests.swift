@@ -25,8 +25,10 @@ import Testing
         for _ in 0..<300 {
             let letters = ["a", "b", "ナ", "イ"]
             func word(_ longest: Int) -> String {
-                (0..<Int.random(in: 1...longest, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" }
-                    .joined()
+                (0..<Int.random(in: 1...longest, using: &random)).map { _ in
+                    letters.randomElement(using: &random) ?? "a"
+                }
+                .joined()
             }
             let texts = Set((0..<Int.random(in: 0...40, using: &random)).map { _ in word(5) }).sorted()
             let dictionary = try dictionary(texts)
@@ -65,7 +67,9 @@ import Testing
     /// Damaged bytes are refused, or read without going outside.
     @Test func hostileBytesDoNoHarm() throws {
         let good = Self.bytes(["a", "ab", "abc", "b", "nike", "nikeair", "ナイキ", "\u{1}cat\u{2}"])
-        for length in 0..<good.count { #expect(throws: AliasDictionaryError.self) { try AliasDictionary(copying: Array(good[..<length])) } }
+        for length in 0..<good.count {
+            #expect(throws: AliasDictionaryError.self) { try AliasDictionary(copying: Array(good[..<length])) }
+        }
         #expect(throws: AliasDictionaryError.self) { try AliasDictionary(copying: good + [0]) }
         #expect(throws: AliasDictionaryError.notADictionary) {
             try AliasDictionary(copying: [UInt8](repeating: 7, count: 100))

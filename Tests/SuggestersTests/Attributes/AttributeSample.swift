@@ -19,12 +19,13 @@ enum AttributeSample {
     /// Trained on listings whose brands are words that titles hold anyway.
     static let commonWords = Result { try train(commonWordListings, brands: commonWordBrands) }
 
-    static let commonWordBrands = [
-        BrandEntry(name: "as know as", aliases: ["アズノウアズ"]), BrandEntry(name: "Zeta & Sons", aliases: ["ゼータ"]),
-        BrandEntry(name: "&"), BrandEntry(name: "", aliases: ["gap"]), BrandEntry(name: "<b>C.H.U.M.</b>*["),
-        BrandEntry(name: "NIKE", aliases: ["ナイキ", "Nike Inc", "nike"]), BrandEntry(name: "nike"),
-        BrandEntry(name: "As"),
-    ] + rareBrands.map { BrandEntry(name: $0) }
+    static let commonWordBrands =
+        [
+            BrandEntry(name: "as know as", aliases: ["アズノウアズ"]), BrandEntry(name: "Zeta & Sons", aliases: ["ゼータ"]),
+            BrandEntry(name: "&"), BrandEntry(name: "", aliases: ["gap"]), BrandEntry(name: "<b>C.H.U.M.</b>*["),
+            BrandEntry(name: "NIKE", aliases: ["ナイキ", "Nike Inc", "nike"]), BrandEntry(name: "nike"),
+            BrandEntry(name: "As"),
+        ] + rareBrands.map { BrandEntry(name: $0) }
 
     static let rareBrands: [String] = ["a", "o"].flatMap { (end: String) -> [String] in
         ["th", "nn", "ck", "x", "ll"].flatMap { (middle: String) -> [String] in
@@ -47,14 +48,18 @@ enum AttributeSample {
             let name = rareBrands[index % rareBrands.count]
             return Listing(id: "r\(index)", content: ListingDraft(title: "\(name) \(index % 7)", brand: name))
         }
-        return rare + (0..<560).map { index in
-            let (brand, forms) = titles[index % titles.count]
-            let number = String(index / titles.count % 13)
-            let title = forms[index / titles.count % forms.count].split(separator: "#", omittingEmptySubsequences: false)
+        return rare
+            + (0..<560).map { index in
+                let (brand, forms) = titles[index % titles.count]
+                let number = String(index / titles.count % 13)
+                let title = forms[index / titles.count % forms.count].split(
+                    separator: "#", omittingEmptySubsequences: false
+                )
                 .joined(separator: number)
-            return Listing(
-                id: "c\(index)", content: ListingDraft(title: title, brand: brand, color: index % 3 == 0 ? "ブラック" : nil))
-        }
+                return Listing(
+                    id: "c\(index)",
+                    content: ListingDraft(title: title, brand: brand, color: index % 3 == 0 ? "ブラック" : nil))
+            }
     }()
 
     static func options(threads: Int = 2) -> AttributeTrainingOptions {

@@ -21,7 +21,9 @@ import Testing
         #expect(!first.evidence.isEmpty)
     }
 
-    @Test(arguments: [("apple pie", "Apple"), ("mind the gap pan", "GAP"), ("apple corer", "Apple"), ("new as is", "As")])
+    @Test(arguments: [
+        ("apple pie", "Apple"), ("mind the gap pan", "GAP"), ("apple corer", "Apple"), ("new as is", "As"),
+    ])
     func aCommonWordIsNoBrandByItself(_ title: String, _ brand: String) throws {
         #expect(try brands(title).first { $0.value == brand }?.probability ?? 0 < 0.5)
     }
@@ -49,7 +51,8 @@ import Testing
         // Titles of names with noise between them.
         drafts += (0..<60).map { index in
             let brand = AttributeSample.heldOut[index].content.brand ?? ""
-            return ListingDraft(title: RandomText.text(&random, length: 8) + brand + RandomText.text(&random, length: 8))
+            return ListingDraft(
+                title: RandomText.text(&random, length: 8) + brand + RandomText.text(&random, length: 8))
         }
         var spans = 0
         for draft in drafts {

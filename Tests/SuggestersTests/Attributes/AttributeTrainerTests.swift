@@ -58,10 +58,14 @@ import Training
         swapped["attributes-brand.linear"] = files["attributes-color.linear"] ?? []
         #expect(throws: AttributeModelError.self) { try AttributeModel(dictionary: dictionary, files: swapped) }
         let json = String(decoding: files["attributes.json"] ?? [], as: UTF8.self)
-        for (from, to) in [("\"brand\"", "\"color\""), ("\"outputs\" : [", "\"outputs\" : [ -1,"), ("\"none\"", "\"nun\"")] {
+        for (from, to) in [
+            ("\"brand\"", "\"color\""), ("\"outputs\" : [", "\"outputs\" : [ -1,"), ("\"none\"", "\"nun\""),
+        ] {
             swapped = files
             swapped["attributes.json"] = Array(json.replacingOccurrences(of: from, with: to).utf8)
-            #expect(throws: AttributeModelError.self, "\(to)") { try AttributeModel(dictionary: dictionary, files: swapped) }
+            #expect(throws: AttributeModelError.self, "\(to)") {
+                try AttributeModel(dictionary: dictionary, files: swapped)
+            }
         }
     }
 
