@@ -22,6 +22,11 @@ func service(_ name: String, folder: String, _ dependencies: [Target.Dependency]
     .executableTarget(name: name, dependencies: dependencies, path: "Services/\(folder)")
 }
 
+/// What every suggestion service is made of.
+let serviceParts: [Target.Dependency] = [
+    "SuggestionService", "Suggesters", "ModelBundles", "Listings", "WireFormat", "RPC", "ServiceHost",
+]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests")
 }
@@ -32,6 +37,7 @@ let package = Package(
     products: [
         .executable(name: "listing-assist", targets: ["listing-assist"]),
         .executable(name: "price-service", targets: ["price-service"]),
+        .executable(name: "category-title-service", targets: ["category-title-service"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
     ],
     dependencies: [
@@ -86,13 +92,17 @@ let package = Package(
                 lifecycle,
             ]),
 
+        shared(
+            "SuggestionService", ["Suggesters", "ModelBundles", "Listings", "WireFormat", "RPC", "ServiceHost"]),
+
         service(
             "listing-assist", folder: "ListingAssist",
             [
                 "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
                 "WireFormat", "RPC", "FeatureExtraction", "Parallel", argumentParser,
             ]),
-        service("price-service", folder: "PriceService", ["Suggesters", "WireFormat", "RPC", "ServiceHost"]),
+        service("price-service", folder: "PriceService", serviceParts),
+        service("category-title-service", folder: "CategoryTitleService", serviceParts),
 
         .executableTarget(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],

@@ -12,8 +12,9 @@ enum Task: String, ExpressibleByArgument, CaseIterable {
 
     /// - Throws: while only some tasks can be trained.
     func requireAvailable() throws {
-        guard self == .price else {
-            throw ValidationError("\(rawValue) is not available in this release; the task that is: price")
+        guard self == .price || self == .categoryTitle else {
+            throw ValidationError(
+                "\(rawValue) is not available in this release; the tasks that are: price, category-title")
         }
     }
 }

@@ -23,14 +23,36 @@ struct Evaluate: ParsableCommand {
     func run() throws {
         try task.requireAvailable()
         try reporting {
-            let price = try PriceModel(bundle: ModelBundle.open(URL(filePath: model)))
+            let bundle = try ModelBundle.open(URL(filePath: model))
+            let listings = try input.listings(file)
             let line = ProgressLine()
-            let evaluation = try PriceEvaluation(
-                input.listings(file), model: price, threads: threading.threads
-            ) { share in line.show("evaluated \(Int(share * 100)) %") }
-            line.clear()
-            if json { try Console.print(json: evaluation) } else { show(evaluation) }
+            let progress = { (share: Double) in line.show("evaluated \(Int(share * 100)) %") }
+            switch task {
+            case .categoryTitle:
+                let evaluation = try CategoryEvaluation(
+                    listings, model: CategoryTitleModel(bundle: bundle), threads: threading.threads, progress: progress)
+                line.clear()
+                if json { try Console.print(json: evaluation) } else { show(evaluation) }
+            default:
+                let evaluation = try PriceEvaluation(
+                    listings, model: PriceModel(bundle: bundle), threads: threading.threads, progress: progress)
+                line.clear()
+                if json { try Console.print(json: evaluation) } else { show(evaluation) }
+            }
         }
+    }
+
+    private func show(_ evaluation: CategoryEvaluation) {
+        print("                    rows    top 1    top 3    top 5      ECE  no leaf")
+        for (name, figures) in [("overall", evaluation.overall), ("title only", evaluation.title)] {
+            print(
+                name.padding(toLength: 16, withPad: " ", startingAt: 0)
+                    + String(
+                        format: "%8d %8.4f %8.4f %8.4f %8.4f %8.4f", figures.rows, figures.top1, figures.top3,
+                        figures.top5, figures.calibrationError, figures.withoutLeaf))
+        }
+        print("in categories that training did not see: \(evaluation.unseenCategories)")
+        if evaluation.skipped > 0 { print("skipped \(evaluation.skipped): no category or no title") }
     }
 
     private func show(_ evaluation: PriceEvaluation) {

@@ -34,6 +34,9 @@ struct BlockHasher {
         case .allWords: everyWord(seed, draft)
         case .allWordsAndCategory:
             if let top = draft.categoryPrefixes.first { everyWord(seed ^ top, draft) }
+        case .describedWords: describedWords(seed, draft)
+        case .brandWords:
+            for position in draft.brandWords { insert(seed, draft.brand.tokens[position].hash, .brand, position) }
         }
     }
 
@@ -50,6 +53,14 @@ struct BlockHasher {
         add(draft.description, draft.descriptionWords.prefix(Self.describingWords), .description)
         add(draft.brand, draft.brandWords, .brand)
         add(draft.category, draft.categoryWords, .category)
+    }
+
+    private mutating func describedWords(_ seed: UInt64, _ draft: DraftAnalysis) {
+        guard !draft.descriptionWords.isEmpty else { return }
+        for position in draft.titleWords { insert(seed, draft.title.tokens[position].hash, .title, position) }
+        for position in draft.descriptionWords.prefix(Self.describingWords) {
+            insert(seed, draft.description.tokens[position].hash, .description, position)
+        }
     }
 
     private mutating func trigrams(_ seed: UInt64, _ draft: DraftAnalysis) {

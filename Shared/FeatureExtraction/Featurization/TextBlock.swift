@@ -26,6 +26,9 @@ public struct TextBlock: Sendable, Hashable, Codable {
         case allWords = "all_words"
         /// The same with the top category.
         case allWordsAndCategory = "all_words_category"
+        /// The words of title and description in one bag; nothing without a description.
+        case describedWords = "described_words"
+        case brandWords = "brand_words"
     }
 
     public var kind: Kind
@@ -69,6 +72,8 @@ extension TextBlock.Kind {
         case .descriptionBigrams: FeatureHash.name("description_bigrams")
         case .allWords: FeatureHash.name("all_words")
         case .allWordsAndCategory: FeatureHash.name("all_words_category")
+        case .describedWords: FeatureHash.name("described_words")
+        case .brandWords: FeatureHash.name("brand_words")
         }
     }
 }
