@@ -5,7 +5,7 @@ import Listings
 
 /// What attribute suggestions are made from, loaded: shared by every worker of a process.
 ///
-/// Files: `attributes.json` (``AttributeSettings``), `attributes.hashed` (``HashedFeatures``), and for each field that can
+/// Files: `attributes.json` (``AttributeSettings``), `features.attributes.hashed` (``HashedFeatures``), and for each field that can
 /// be suggested `attributes-<field>.aliases` (``AliasDictionary``) and, unless it has no classifier,
 /// `attributes-<field>.linear` (``SparseClassifier``).
 public struct AttributeModel: Sendable {
@@ -99,7 +99,7 @@ extension Attribute {
 /// The files of an attribute model.
 package enum AttributeFile {
     package static let settings = "attributes.json"
-    package static let features = "attributes.hashed"
+    package static let features = "features.attributes.hashed"
     package static func aliases(_ attribute: Attribute) -> String { "attributes-\(attribute.rawValue).aliases" }
     package static func classifier(_ attribute: Attribute) -> String { "attributes-\(attribute.rawValue).linear" }
 }

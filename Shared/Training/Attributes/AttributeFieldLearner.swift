@@ -75,24 +75,12 @@ struct AttributeFieldLearner {
             labelStarts.append(UInt32(labels.count))
         }
         let problem = OneVersusRestLearner.Problem(
-            rows: seen.map { UInt32($0) }, labelStarts: labelStarts, labels: labels, outputCount: outputs.count)
-        let learner = OneVersusRestLearner(
-            cost: options.cost, maxEpochs: options.maxEpochs, pruning: options.pruning, seed: options.seed)
-        var builder = SparseClassifierBuilder(featureCount: featureCount, outputCount: outputs.count)
-        let blocks = ForkJoin(threads: options.threads).map(problem.blockCount) { _, block in
-            learner.learn(problem, block: block, rows: rows, featureCount: featureCount)
-        }
-        for block in blocks {
-            for lane in 0..<block.outputCount {
-                builder.setIntercept(block.intercepts[lane], output: block.firstOutput + lane)
-            }
-            for (feature, weights) in zip(block.features, block.weights) {
-                for lane in 0..<block.outputCount where weights[lane] != 0 {
-                    builder.add(weights[lane], feature: feature, output: block.firstOutput + lane)
-                }
-            }
-        }
-        return builder.serialized()
+            rows: seen.map { UInt32($0) }, labelStarts: labelStarts, labels: labels, outputCount: outputs.count,
+            firstOutput: 0, loss: .init(cost: options.cost))
+        return OneVersusRestLearner(maxEpochs: options.maxEpochs, pruning: options.pruning, seed: options.seed)
+            .learn(
+                [problem], rows: rows, featureCount: featureCount, outputCount: outputs.count,
+                threads: options.threads)
     }
 
     private func examples(_ unseen: [Int], _ head: AttributeHead) -> [RankerLearner.Example] {

@@ -13,11 +13,12 @@ public struct AttributeTrainer {
     let options: AttributeTrainingOptions
     let dictionary: MeCabDictionary
 
-    /// The files of the model, by name.
     public struct Trained: Sendable {
-        public var files: [String: [UInt8]]
+        public let model: AttributeModel
+        /// The bundle's files, in the order in which they are written.
+        public let files: [(name: String, bytes: [UInt8])]
         /// Fields that too few listings fill, with how many do.
-        public var skipped: [Attribute: Int]
+        public let skipped: [Attribute: Int]
     }
 
     public init(dictionary: MeCabDictionary, options: AttributeTrainingOptions = AttributeTrainingOptions()) {
@@ -25,22 +26,23 @@ public struct AttributeTrainer {
         self.options = options
     }
 
+    /// Trains from listings in memory.
+    public func train(listings: [Listing], brandDictionary: [BrandEntry] = []) throws -> Trained {
+        try train(listings: ListingSource(listings), brandDictionary: brandDictionary)
+    }
+
     /// - Parameter brandDictionary: brands that may be suggested though no listing has them, and how they are written.
     /// - Throws: ``TrainingError`` where there is nothing to learn from; ``MeCabError``, ``HashedFeaturesError``.
     public func train(
-        listings: [Listing], brandDictionary: [BrandEntry] = [], progress: (TrainingProgress) -> Void = { _ in }
+        listings: ListingSource, brandDictionary: [BrandEntry] = [],
+        progress: (TrainingProgress) -> Void = { _ in }
     ) throws -> Trained {
-        let usable = listings.filter { !($0.content.title ?? "").isEmpty || !($0.content.description ?? "").isEmpty }
-        guard usable.count >= options.fewestListings else {
-            throw TrainingError.tooFewListings(
-                usable: usable.count, needed: options.fewestListings, why: "a listing needs a title or a description")
-        }
-        let count = min(usable.count, max(1, options.mostListings))
-        let sample = (0..<count).map { usable[usable.count * $0 / count] }
+        let sample = try sample(of: listings)
         let drafts = sample.map(\.content)
         progress(TrainingProgress(step: "attributes: features", share: 0))
         let (features, rows) = try features(of: drafts)
-        var trained = Trained(files: [AttributeFile.features: features.bytes], skipped: [:])
+        var files = [AttributeFile.features: features.bytes]
+        var skipped: [Attribute: Int] = [:]
         var fields: [AttributeSettings.Field] = []
         for (index, attribute) in Attribute.allCases.enumerated() {
             progress(
@@ -49,7 +51,7 @@ public struct AttributeTrainer {
             let values = AttributeValues(attribute, of: drafts, brands: brandDictionary, options: options)
             let filled = drafts.indices.filter { values.ofListing[$0] >= 0 }
             guard filled.count >= options.fewestListings else {
-                trained.skipped[attribute] = filled.count
+                skipped[attribute] = filled.count
                 continue
             }
             let field = AttributeFieldLearner(
@@ -57,15 +59,38 @@ public struct AttributeTrainer {
                 featureCount: features.features.featureCount,
                 folds: sample.map { Folds.fold(of: $0.id, seed: options.seed, count: options.folds) })
             let learnt = try field.learn(filled)
-            trained.files[AttributeFile.aliases(attribute)] = learnt.aliases
-            if let classifier = learnt.classifier { trained.files[AttributeFile.classifier(attribute)] = classifier }
+            files[AttributeFile.aliases(attribute)] = learnt.aliases
+            if let classifier = learnt.classifier { files[AttributeFile.classifier(attribute)] = classifier }
             fields.append(.init(attribute: attribute, outputs: learnt.outputs, ranker: learnt.ranker))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        trained.files[AttributeFile.settings] = Array(
+        files[AttributeFile.settings] = Array(
             try encoder.encode(AttributeSettings(features: options.features, fields: fields)))
-        return trained
+        return Trained(
+            model: try AttributeModel(dictionary: dictionary, files: files),
+            files: files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, skipped: skipped)
+    }
+
+    /// Listings with a text, from all over the data.
+    private func sample(of listings: ListingSource) throws -> [Listing] {
+        let isUsable = { (listing: Listing) in listing.content.has(.title) || listing.content.has(.description) }
+        var usable = 0
+        try listings.forEach { if isUsable($0) { usable += 1 } }
+        guard usable >= options.fewestListings else {
+            throw TrainingError.tooFewListings(
+                usable: usable, needed: options.fewestListings, why: "a listing needs a title or a description")
+        }
+        let count = min(usable, max(1, options.mostListings))
+        var sample: [Listing] = []
+        sample.reserveCapacity(count)
+        var position = 0
+        try listings.forEach { listing in
+            guard isUsable(listing) else { return }
+            if sample.count < count, position == usable * sample.count / count { sample.append(listing) }
+            position += 1
+        }
+        return sample
     }
 
     /// Fits the text features and computes those of every draft.

@@ -67,13 +67,14 @@ func run(_ options: Options) throws {
         path: ProcessInfo.processInfo.environment["MECAB_DICTIONARY"] ?? "/var/lib/mecab/dic/ipadic-utf8")
     let clock = ContinuousClock()
     let start = clock.now
-    let trained = try AttributeTrainer(dictionary: dictionary).train(listings: train, brandDictionary: brands) { step in
+    let trained = try AttributeTrainer(dictionary: dictionary).train(listings: ListingSource(train), brandDictionary: brands) { step in
         FileHandle.standardError.write(Data("\(clock.now - start) \(step.step)\n".utf8))
     }
     print("trained on \(train.count) listings in \(seconds(clock.now - start)), peak \(peakMegabytes()) MB")
-    for (name, bytes) in trained.files.sorted(by: { $0.key < $1.key }) { print("  \(name): \(bytes.count) bytes") }
+    for (name, bytes) in trained.files { print("  \(name): \(bytes.count) bytes") }
     let opened = clock.now
-    let model = try AttributeModel(dictionary: dictionary, files: trained.files)
+    let model = try AttributeModel(
+        dictionary: dictionary, files: Dictionary(uniqueKeysWithValues: trained.files.map { ($0.name, $0.bytes) }))
     print("loaded in \(seconds(clock.now - opened))")
     let evaluation = try AttributeEvaluation(test, model: model, threads: 2)
     for attribute in Attribute.allCases {

@@ -74,7 +74,7 @@ enum AttributeSample {
         _ listings: [Listing], brands: [BrandEntry] = [], options: AttributeTrainingOptions = options()
     ) throws -> [String: [UInt8]] {
         try AttributeTrainer(dictionary: dictionary.get(), options: options)
-            .train(listings: listings, brandDictionary: brands).files
+            .train(listings: listings, brandDictionary: brands).files.reduce(into: [:]) { $0[$1.name] = $1.bytes }
     }
 
     static func train(_ listings: [Listing], brands: [BrandEntry] = []) throws -> AttributeModel {

@@ -22,8 +22,7 @@ import Training
             dictionary: AttributeSample.dictionary.get(), options: AttributeSample.options()
         ).train(listings: AttributeSample.commonWordListings)
         #expect(trained.skipped[.size] == 0 && trained.skipped[.brand] == nil)
-        let model = try AttributeModel(dictionary: AttributeSample.dictionary.get(), files: trained.files)
-        #expect(model.attributes == [.brand, .color])
+        #expect(trained.model.attributes == [.brand, .color])
     }
 
     @Test func tooFewListingsAreRefused() throws {
