@@ -12,6 +12,8 @@ package struct AttributeHead: Sendable {
     /// The value of each of the classifier's outputs.
     let outputs: [Int]
     let ranker: AttributeRanker
+    /// For values that no training listing had.
+    let patterns: PatternMatcher
     private let outputOf: [Int: Int]
 
     /// What the classifier's margins are multiplied by ahead of the softmax.
@@ -19,8 +21,11 @@ package struct AttributeHead: Sendable {
 
     package init(
         attribute: Attribute, dictionary: AliasDictionary, classifier: SparseClassifier?, outputs: [Int],
-        ranker: AttributeRanker
+        ranker: AttributeRanker, patterns: [ValuePattern] = []
     ) throws(AttributeModelError) {
+        guard patterns.allSatisfy(\.isValid), patterns.count <= 64 else {
+            throw .doesNotFit("the patterns of \(attribute.rawValue) hold no number or no unit, or there are too many")
+        }
         guard ranker.isValid else { throw .doesNotFit("the ranker of \(attribute.rawValue) has no valid numbers") }
         guard (classifier?.outputCount ?? 0) == outputs.count, Set(outputs).count == outputs.count,
             outputs.allSatisfy({ (0..<dictionary.valueCount).contains($0) })
@@ -32,6 +37,7 @@ package struct AttributeHead: Sendable {
         self.classifier = classifier
         self.outputs = outputs
         self.ranker = ranker
+        self.patterns = PatternMatcher(patterns)
         outputOf = Dictionary(uniqueKeysWithValues: zip(outputs, outputs.indices))
     }
 

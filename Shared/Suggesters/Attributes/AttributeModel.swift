@@ -46,7 +46,7 @@ public struct AttributeModel: Sendable {
                     : read(AttributeFile.classifier(field.attribute)) {
                         try SparseClassifier(bytes: $0.bytes, owner: $0.owner)
                     },
-                outputs: field.outputs, ranker: field.ranker)
+                outputs: field.outputs, ranker: field.ranker, patterns: field.patterns)
         }
         self.init(features: features, dictionary: dictionary, heads: heads)
     }
@@ -111,11 +111,13 @@ package struct AttributeSettings: Codable, Sendable {
         /// The value of each of the classifier's outputs.
         var outputs: [Int]
         var ranker: AttributeRanker
+        var patterns: [ValuePattern]
 
-        package init(attribute: Attribute, outputs: [Int], ranker: AttributeRanker) {
+        package init(attribute: Attribute, outputs: [Int], ranker: AttributeRanker, patterns: [ValuePattern]) {
             self.attribute = attribute
             self.outputs = outputs
             self.ranker = ranker
+            self.patterns = patterns
         }
     }
 

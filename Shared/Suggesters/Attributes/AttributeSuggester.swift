@@ -44,7 +44,7 @@ public final class AttributeSuggester {
                     .map { index in
                         AttributeSuggestion(
                             attribute: head.attribute,
-                            value: head.dictionary.name(of: finder.candidates[index].value),
+                            value: finder.name(of: finder.candidates[index].value, head),
                             probability: probabilities[index],
                             evidence: evidence(for: finder.candidates[index], head))
                     }
@@ -71,6 +71,12 @@ public final class AttributeSuggester {
     }
 
     private func evidence(for candidate: AttributeCandidate, _ head: AttributeHead) -> [TextSpan] {
+        let open = candidate.value - head.dictionary.valueCount
+        if finder.openValues.indices.contains(open) {
+            let found = finder.openValues[open]
+            let part = found.inTitle ? reading.title : reading.description
+            return reading.span(normalized: found.range, in: part).map { [$0] } ?? []
+        }
         var spans: [TextSpan] = []
         for index in candidate.mentions where spans.count < Self.mostEvidence {
             let mention = finder.mentions[index]

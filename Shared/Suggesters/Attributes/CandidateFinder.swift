@@ -1,3 +1,4 @@
+import FeatureExtraction
 import Glibc
 
 /// Finds the values that a draft's text speaks for, and what speaks for each.
@@ -9,6 +10,8 @@ package struct CandidateFinder {
 
     package private(set) var candidates: [AttributeCandidate] = []
     private(set) var mentions: [Mention] = []
+    /// Values that patterns found and no training listing had; they are numbered behind the dictionary's.
+    package private(set) var openValues: [(name: String, inTitle: Bool, range: Range<Int>)] = []
     private var positions: [Int: Int] = [:]
 
     package init() {}
@@ -23,6 +26,9 @@ package struct CandidateFinder {
         dictionary.appendMentions(in: reading.title, to: &mentions)
         dictionary.appendMentions(in: reading.description, to: &mentions)
         for index in mentions.indices { add(mention: index, dictionary) }
+        openValues.removeAll(keepingCapacity: true)
+        addOpen(reading.title, head)
+        addOpen(reading.description, head)
         addClassified(head, logProbabilities)
         candidates.sort { $0.value < $1.value }
         addPriors(head, logProbabilities)
@@ -65,6 +71,34 @@ package struct CandidateFinder {
                 candidates[at][.nameFills] = fills
             }
         }
+    }
+
+    private mutating func addOpen(_ part: DraftReading.Part, _ head: AttributeHead) {
+        for match in head.patterns.matches(in: part.normalized) {
+            let name = String(decoding: match.value, as: UTF8.self)
+            let key = FoldedText.folded(name)
+            guard key.withUnsafeBytes({ head.dictionary.find($0) }) == nil else { continue }
+            let isTitle = part.field == .title
+            var open = openValues.firstIndex { $0.name == name }
+            if open == nil {
+                openValues.append((name, isTitle, match.range))
+                open = openValues.count - 1
+            }
+            let at = position(of: head.dictionary.valueCount + (open ?? 0))
+            if isTitle { candidates[at][.namedInTitle] = 1 }
+            if !isTitle, candidates[at][.namedInTitle] == 0 { candidates[at][.namedInDescription] = 1 }
+            let odds = Float(head.patterns.patterns[match.pattern].logOdds)
+            candidates[at][isTitle ? .namePrecision : .descriptionPrecision] = odds
+            if !isTitle { candidates[at][.isInDescription] = 1 }
+            candidates[at][.nameLength] = Float(log(Double(key.count)))
+            candidates[at][.mentionCount] = Float(log1p(exp(Double(candidates[at][.mentionCount]))))
+        }
+    }
+
+    /// The name of a candidate's value.
+    package func name(of value: Int, _ head: AttributeHead) -> String {
+        let open = value - head.dictionary.valueCount
+        return openValues.indices.contains(open) ? openValues[open].name : head.dictionary.name(of: value)
     }
 
     private mutating func addClassified(_ head: AttributeHead, _ logProbabilities: [Float]) {

@@ -8,7 +8,7 @@ package struct DraftReading {
         let field: TextSpan.Field
         /// The head of the text as typed.
         var source: [UInt8] = []
-        var normalized: [UInt8] = []
+        package private(set) var normalized: [UInt8] = []
         var map = SourceMap()
         package var folded = FoldedText()
 
@@ -59,6 +59,15 @@ package struct DraftReading {
             key.append(2)
             return key
         }
+    }
+
+    /// The span of `range` of a part's normalised text, if what is cut out there reads the same by itself.
+    func span(normalized range: Range<Int>, in part: Part) -> TextSpan? {
+        let source = part.map.source(of: range)
+        guard !source.isEmpty else { return nil }
+        let cut = normalizer.normalized(String(decoding: part.source[source], as: UTF8.self))
+        guard cut.utf8.elementsEqual(part.normalized[range]) else { return nil }
+        return TextSpan(field: part.field, start: source.lowerBound, end: source.upperBound)
     }
 
     /// The span of `range` of a part's folded text, if what is cut out there reads the same by itself.

@@ -1,3 +1,4 @@
+import FeatureExtraction
 import Foundation
 import Listings
 import Parallel
@@ -50,7 +51,7 @@ public struct AttributeEvaluation: Codable, Sendable, Equatable {
                 attribute.value(in: draft).map { truth in
                     Outcome(
                         suggestions.filter { $0.attribute == attribute },
-                        truth: model.canonical(attribute, truth) ?? truth)
+                        truth: model.canonical(attribute, truth) ?? TextNormalizer().normalized(truth))
                 }
             }
         }

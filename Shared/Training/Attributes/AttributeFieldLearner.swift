@@ -1,3 +1,4 @@
+import FeatureExtraction
 import LinearModels
 import Listings
 import Parallel
@@ -18,11 +19,14 @@ struct AttributeFieldLearner {
         var classifier: [UInt8]?
         var outputs: [Int]
         var ranker: AttributeRanker
+        var patterns: [ValuePattern]
     }
 
     /// - Parameter filled: positions of the drafts that have a value.
     func learn(_ filled: [Int]) throws -> Learnt {
-        let ranked = evenly(filled, options.mostRankedListings)
+        // Those with a value too rare to be suggested too: there, none of the candidates may be right.
+        let ranked = evenly(
+            drafts.indices.filter { values.attribute.value(in: drafts[$0]) != nil }, options.mostRankedListings)
         let empty = drafts.indices.filter { values.ofListing[$0] < 0 && values.attribute.value(in: drafts[$0]) == nil }
         var examples: [RankerLearner.Example] = []
         for fold in 0..<options.folds {
@@ -51,7 +55,7 @@ struct AttributeFieldLearner {
         let outputs = outputs(seen)
         return Learnt(
             aliases: aliases, classifier: outputs.isEmpty ? nil : classifier(seen, outputs), outputs: outputs,
-            ranker: AttributeRanker.blank)
+            ranker: AttributeRanker.blank, patterns: PatternLearner(options: options).learn(values, drafts, rows: seen))
     }
 
     /// The values that the classifier tells apart, the most frequent first; none where there are fewer than two.
@@ -95,8 +99,13 @@ struct AttributeFieldLearner {
                 head.logProbabilities(ids: Array(ids), values: Array(weights), into: &workers[lane].scores)
                 workers[lane].finder.find(workers[lane].reading, head, logProbabilities: workers[lane].scores)
                 let candidates = workers[lane].finder.candidates
-                return RankerLearner.Example(
-                    candidates: candidates, right: candidates.firstIndex { $0.value == Int(values.ofListing[row]) })
+                let truth = Int(values.ofListing[row])
+                let text = truth < 0 ? values.attribute.value(in: drafts[row]).map(TextNormalizer().normalized) : nil
+                let right = candidates.firstIndex { candidate in
+                    candidate.value == truth
+                        || text != nil && workers[lane].finder.name(of: candidate.value, head) == text
+                }
+                return RankerLearner.Example(candidates: candidates, right: right)
             }
         }
     }
@@ -112,6 +121,7 @@ extension AttributeFieldLearner.Learnt {
     fileprivate func head(_ attribute: Attribute) throws -> AttributeHead {
         try AttributeHead(
             attribute: attribute, dictionary: AliasDictionary(copying: aliases),
-            classifier: classifier.map { try SparseClassifier(copying: $0) }, outputs: outputs, ranker: ranker)
+            classifier: classifier.map { try SparseClassifier(copying: $0) }, outputs: outputs, ranker: ranker,
+            patterns: patterns)
     }
 }

@@ -61,7 +61,8 @@ public struct AttributeTrainer {
             let learnt = try field.learn(filled)
             files[AttributeFile.aliases(attribute)] = learnt.aliases
             if let classifier = learnt.classifier { files[AttributeFile.classifier(attribute)] = classifier }
-            fields.append(.init(attribute: attribute, outputs: learnt.outputs, ranker: learnt.ranker))
+            fields.append(
+                .init(attribute: attribute, outputs: learnt.outputs, ranker: learnt.ranker, patterns: learnt.patterns))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -76,7 +77,7 @@ public struct AttributeTrainer {
     private func sample(of listings: ListingSource) throws -> [Listing] {
         let isUsable = { (listing: Listing) in listing.content.has(.title) || listing.content.has(.description) }
         var usable = 0
-        try listings.forEach { if isUsable($0) { usable += 1 } }
+        try listings.forEachBatch(where: isUsable) { usable += $0.count }
         guard usable >= options.fewestListings else {
             throw TrainingError.tooFewListings(
                 usable: usable, needed: options.fewestListings, why: "a listing needs a title or a description")
@@ -85,10 +86,11 @@ public struct AttributeTrainer {
         var sample: [Listing] = []
         sample.reserveCapacity(count)
         var position = 0
-        try listings.forEach { listing in
-            guard isUsable(listing) else { return }
-            if sample.count < count, position == usable * sample.count / count { sample.append(listing) }
-            position += 1
+        try listings.forEachBatch(where: isUsable) { batch in
+            for listing in batch {
+                if sample.count < count, position == usable * sample.count / count { sample.append(listing) }
+                position += 1
+            }
         }
         return sample
     }

@@ -67,7 +67,9 @@ func run(_ options: Options) throws {
         path: ProcessInfo.processInfo.environment["MECAB_DICTIONARY"] ?? "/var/lib/mecab/dic/ipadic-utf8")
     let clock = ContinuousClock()
     let start = clock.now
-    let trained = try AttributeTrainer(dictionary: dictionary).train(listings: ListingSource(train), brandDictionary: brands) { step in
+    let trained = try AttributeTrainer(dictionary: dictionary).train(
+        listings: ListingSource(train), brandDictionary: brands
+    ) { step in
         FileHandle.standardError.write(Data("\(clock.now - start) \(step.step)\n".utf8))
     }
     print("trained on \(train.count) listings in \(seconds(clock.now - start)), peak \(peakMegabytes()) MB")
