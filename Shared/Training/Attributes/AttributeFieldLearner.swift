@@ -25,8 +25,8 @@ struct AttributeFieldLearner {
     /// - Parameter filled: positions of the drafts that have a value.
     func learn(_ filled: [Int]) throws -> Learnt {
         // Those with a value too rare to be suggested too: there, none of the candidates may be right.
-        let ranked = evenly(
-            drafts.indices.filter { values.attribute.value(in: drafts[$0]) != nil }, options.mostRankedListings)
+        let written = drafts.indices.filter { values.attribute.value(in: drafts[$0]) != nil }
+        let ranked = evenly(written, options.mostRankedListings)
         let empty = drafts.indices.filter { values.ofListing[$0] < 0 && values.attribute.value(in: drafts[$0]) == nil }
         var examples: [RankerLearner.Example] = []
         for fold in 0..<options.folds {
@@ -34,10 +34,11 @@ struct AttributeFieldLearner {
             let seen = filled.filter { folds[$0] != fold }
             guard !seen.isEmpty, !unseen.isEmpty else { continue }
             let parts = try parts(
-                evenly(seen, options.mostCrossFittedListings), empty: evenly(empty, options.mostCrossFittedListings))
+                evenly(seen, options.mostCrossFittedListings), written: written.filter { folds[$0] != fold },
+                empty: evenly(empty, options.mostCrossFittedListings))
             examples += self.examples(unseen, try parts.head(values.attribute))
         }
-        var whole = try parts(filled, empty: empty)
+        var whole = try parts(filled, written: written, empty: empty)
         whole.ranker = RankerLearner().learn(examples)
         return whole
     }
@@ -49,13 +50,13 @@ struct AttributeFieldLearner {
     }
 
     /// The dictionary and classifier that some drafts give.
-    private func parts(_ seen: [Int], empty: [Int]) throws -> Learnt {
+    private func parts(_ seen: [Int], written: [Int], empty: [Int]) throws -> Learnt {
         let aliases = try AliasDictionaryBuilder(options: options, values: values, drafts: drafts)
             .build(rows: seen, empty: empty)
         let outputs = outputs(seen)
         return Learnt(
             aliases: aliases, classifier: outputs.isEmpty ? nil : classifier(seen, outputs), outputs: outputs,
-            ranker: AttributeRanker.blank, patterns: PatternLearner(options: options).learn(values, drafts, rows: seen))
+            ranker: AttributeRanker.blank, patterns: PatternLearner(options: options).learn(values, drafts, rows: written))
     }
 
     /// The values that the classifier tells apart, the most frequent first; none where there are fewer than two.

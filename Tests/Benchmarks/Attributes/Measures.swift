@@ -71,7 +71,7 @@ func show(_ test: [Listing], _ model: AttributeModel, _ attribute: Attribute, mo
         var draft = listing.content
         attribute.clear(in: &draft)
         guard let suggestions = try? suggester.suggest(draft, attributes: [attribute]),
-            suggestions.first?.value != model.canonical(attribute, truth)
+            suggestions.first?.value != model.canonical(attribute, truth) ?? truth
         else { continue }
         let values = suggestions.map { suggestion in
             let words = suggestion.evidence.map { span in
