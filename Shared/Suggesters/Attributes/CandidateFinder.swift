@@ -134,7 +134,8 @@ package struct CandidateFinder {
         }
     }
 
-    /// The likelihood ratio of the deepest category that training knows, shrunk towards its parent.
+    /// How many more listings of the deepest category that training knows have the value than of all, shrunk towards its
+    /// parent's.
     private mutating func addCategory(_ reading: DraftReading, _ dictionary: AliasDictionary) {
         for key in reading.categoryKeys {
             guard let alias = key.withUnsafeBytes({ dictionary.find($0) }) else { return }
@@ -143,10 +144,11 @@ package struct CandidateFinder {
             dictionary.forEachPosting(of: alias) { shares[$0.value] = $0.listings }
             for index in candidates.indices {
                 let value = candidates[index].value
-                let base = (Float(dictionary.prior(of: value)) + 0.5) / (Float(dictionary.listingCount) + 1)
-                let expected = base * Float(exp(Double(candidates[index][.categoryLift])))
-                let share = (Float(shares[value] ?? 0) + 5 * expected) / (held + 5)
-                candidates[index][.categoryLift] = min(5, max(-5, Float(log(Double(share / base)))))
+                // As many as in the whole of the listings; a value that is rare everywhere says nothing by its absence.
+                let expected = held * Float(dictionary.prior(of: value)) / Float(max(1, dictionary.listingCount))
+                let ratio = Float(exp(Double(candidates[index][.categoryLift])))
+                let lift = (Float(shares[value] ?? 0) + 2 * ratio) / (expected + 2)
+                candidates[index][.categoryLift] = min(5, max(-5, Float(log(Double(lift)))))
             }
         }
     }
