@@ -34,12 +34,18 @@ extension AliasDictionary {
                     mentions.append(
                         Mention(
                             alias: alias, inTitle: part.field == .title, range: range,
-                            boundary: min(text.boundaries[range.lowerBound], text.boundaries[range.upperBound]),
+                            boundary: Self.boundary(of: range, in: text),
                             isCapitalized: !source.isEmpty && part.source[source.lowerBound] &- 0x41 < 26))
                 }
             }
         }
         markCovered(&mentions, from: first)
+    }
+
+    /// A name with a number is whole even among letters of its script: `約幅54cm`.
+    private static func boundary(of range: Range<Int>, in text: FoldedText) -> FoldedText.Boundary {
+        let boundary = min(text.boundaries[range.lowerBound], text.boundaries[range.upperBound])
+        return boundary == .weak && text.bytes[range].contains { $0 &- 0x30 < 10 } ? .script : boundary
     }
 
     /// Whether a name may stand at `range`: short ones need clean ends, as they are part of many words.
