@@ -12,7 +12,8 @@ struct CategoryTitleHandlers {
 
     private var suggestCategories: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.suggestCategories, SuggestCategoriesRequest.self) { suggester, request, answering in
+        return handlers.registration(.suggestCategories, SuggestCategoriesRequest.self) {
+            suggester, request, answering in
             try request.draft.validate(limits: limits)
             return SuggestCategoriesResponse(
                 suggestions: suggester.categories.suggest(

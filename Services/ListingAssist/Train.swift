@@ -36,11 +36,11 @@ struct Train: ParsableCommand {
     var json = false
 
     func run() throws {
-        try task.requireAvailable()
+        let commands = try task.commands
         try reporting {
             let store = try ListingStore(path: store, mode: .readWrite)
             let filter = ListingFilter(
-                hasPrice: task == .price ? true : nil, currency: try currency.map { try Currency($0) })
+                hasPrice: commands.needsPrice ? true : nil, currency: try currency.map { try Currency($0) })
             let snapshot = try store.takeSnapshot(filter)
             if let currency, snapshot.listings == 0 {
                 throw TrainingError.tooFewListings(
@@ -61,31 +61,16 @@ struct Train: ParsableCommand {
             }
             let line = ProgressLine()
             let started = ContinuousClock.now
-            let trained = try train(listings) { step in line.show("\(step.step): \(Int(step.share * 100)) %") }
+            let trained = try commands.train(
+                listings,
+                TaskTrainingOptions(
+                    seed: seed, threads: threading.threads, dictionary: dictionary,
+                    progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
             let bundle = try trained.write(
                 to: root, version: name, createdAt: sourceDate ?? newest, snapshot: snapshot.digest,
                 sourceCommit: sourceCommit)
             try report(bundle, root: root, name: name, seconds: started.duration(to: .now))
-        }
-    }
-
-    private func train(
-        _ listings: ListingSource, progress: @escaping (TrainingProgress) -> Void
-    ) throws -> TrainedFiles {
-        let dictionary = try MeCabDictionary(path: dictionary)
-        switch task {
-        case .categoryTitle:
-            var trainer = CategoryTitleTrainer(seed: seed, threads: threading.threads, dictionary: dictionary)
-            trainer.progress = progress
-            return try trainer.train(listings)
-        default:
-            var options = PriceTrainingOptions()
-            options.seed = seed
-            options.threads = threading.threads
-            var trainer = PriceTrainer(options: options, dictionary: dictionary)
-            trainer.progress = progress
-            return try trainer.train(listings.all()).bundle
         }
     }
 

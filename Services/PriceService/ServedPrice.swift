@@ -1,6 +1,6 @@
 import ModelBundles
-import SuggestionService
 import Suggesters
+import SuggestionService
 
 /// A price bundle as the host loads, verifies and replaces it.
 final class ServedPrice: ServedBundle {

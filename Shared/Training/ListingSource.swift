@@ -4,12 +4,12 @@ import Listings
 public struct ListingSource {
     /// How many there are.
     public let count: Int
-    private let read: ((Listing) throws -> Void) throws -> Void
+    private let source: ((Listing) throws -> Void) throws -> Void
 
     /// - Parameter read: calls its argument with every listing, in the same order each time.
     public init(count: Int, _ read: @escaping ((Listing) throws -> Void) throws -> Void) {
         self.count = count
-        self.read = read
+        source = read
     }
 
     public init(_ listings: [Listing]) {
@@ -20,31 +20,29 @@ public struct ListingSource {
     public func all() throws -> [Listing] {
         var all: [Listing] = []
         all.reserveCapacity(count)
-        try forEach { all.append($0) }
+        try read { all.append($0) }
         return all
     }
 
     /// Calls `body` with every listing.
-    func forEach(_ body: (Listing) throws -> Void) throws {
-        try read(body)
+    func read(_ body: (Listing) throws -> Void) throws {
+        try source(body)
     }
 
-    /// Calls `body` with the listings that `condition` chooses, some thousands at a time.
+    /// Calls `body` with the listings that `condition` chooses, some thousands at a time, and the share read so far.
     func forEachBatch(
-        where condition: (Listing) -> Bool, progress: (Double) -> Void = { _ in }, _ body: ([Listing]) throws -> Void
+        where condition: (Listing) -> Bool, _ body: (_ batch: [Listing], _ share: Double) throws -> Void
     ) throws {
         var batch: [Listing] = []
         var seen = 0
-        try forEach { listing in
+        try read { listing in
             seen += 1
             guard condition(listing) else { return }
             batch.append(listing)
             guard batch.count == 4_096 else { return }
-            try body(batch)
+            try body(batch, Double(seen) / Double(max(1, count)))
             batch.removeAll(keepingCapacity: true)
-            progress(Double(seen) / Double(max(1, count)))
         }
-        if !batch.isEmpty { try body(batch) }
-        progress(1)
+        if !batch.isEmpty { try body(batch, 1) }
     }
 }

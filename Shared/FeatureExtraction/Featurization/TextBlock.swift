@@ -29,6 +29,10 @@ public struct TextBlock: Sendable, Hashable, Codable {
         /// The words of title and description in one bag; nothing without a description.
         case describedWords = "described_words"
         case brandWords = "brand_words"
+        /// As `titleCharacters`, n = 1 to 5: a single character may be a word in Japanese.
+        case titleCharactersAndSingles = "title_characters_singles"
+        /// Length, marks, ends and scripts of the title.
+        case titleShape = "title_shape"
     }
 
     public var kind: Kind
@@ -74,6 +78,8 @@ extension TextBlock.Kind {
         case .allWordsAndCategory: FeatureHash.name("all_words_category")
         case .describedWords: FeatureHash.name("described_words")
         case .brandWords: FeatureHash.name("brand_words")
+        case .titleCharactersAndSingles: FeatureHash.name("title_characters_singles")
+        case .titleShape: FeatureHash.name("title_shape")
         }
     }
 }

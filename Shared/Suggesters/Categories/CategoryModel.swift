@@ -14,6 +14,9 @@ public struct CategoryModel: Sendable {
     let whole: SparseClassifier
     public let calibration: CategoryCalibration
 
+    /// Weights that are not zero, of both classifiers.
+    public var weightCount: Int { title.weightCount + whole.weightCount }
+
     /// - Throws: ``CategoryModelError/doesNotFit(_:)`` when the parts are not of one model.
     public init(
         features: HashedFeatures, tree: CategoryTree, title: SparseClassifier, whole: SparseClassifier,

@@ -23,7 +23,7 @@ public final class CategorySuggester {
         let subtree = draft.category.flatMap { model.tree.node(at: $0) } ?? 0
         let knowsAny = prepare(draft)
         guard draft.hasText else { return CategorySuggestions(verdict: .notEnough, suggestions: []) }
-        classify(draft, below: subtree)
+        classify(below: subtree)
         let best = best(max(limit, 1))
         var suggestions = best.map { index in
             suggestion(scorer.leaves[index], scorer.probabilities[index])
@@ -41,7 +41,8 @@ public final class CategorySuggester {
                 verdict = .notSure
             }
         }
-        return CategorySuggestions(verdict: verdict, suggestions: suggestions.compactMap { $0 }.prefix(limit).map { $0 })
+        return CategorySuggestions(
+            verdict: verdict, suggestions: suggestions.compactMap { $0 }.prefix(limit).map { $0 })
     }
 
     /// Returns whether any of the draft's features was seen in training.
@@ -53,8 +54,8 @@ public final class CategorySuggester {
         return worker.extract(draft)
     }
 
-    private func classify(_ draft: ListingDraft, below subtree: Int) {
-        let isWhole = draft.hasMoreThanTitle
+    private func classify(below subtree: Int) {
+        let isWhole = !worker.isTitleOnly
         (isWhole ? model.whole : model.title).score(ids: worker.ids, values: worker.values, into: &scores)
         scorer.score(
             scores, tree: model.tree, blend: isWhole ? model.calibration.whole : model.calibration.title,
@@ -100,7 +101,5 @@ public final class CategorySuggester {
 
 extension ListingDraft {
     /// Whether there is any text that a category could be read from.
-    var hasText: Bool { has(.title) || hasMoreThanTitle }
-
-    public var hasMoreThanTitle: Bool { has(.description) || has(.brand) || has(.size) || has(.color) || has(.tags) }
+    var hasText: Bool { has(.title) || has(.description) || has(.brand) }
 }

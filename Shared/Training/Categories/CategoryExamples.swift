@@ -45,7 +45,8 @@ struct CategoryExamples {
     }
 
     private(set) var title: View
-    private(set) var whole: View
+    /// `nil` where no listing has more than a title.
+    private(set) var whole: View?
 
     private typealias Row = (ids: [UInt32], values: [Float])
 
@@ -55,14 +56,15 @@ struct CategoryExamples {
         progress: (Double) -> Void
     ) throws {
         title = try View()
-        whole = try View()
+        var whole = try View()
+        var hasMore = false
         nonisolated(unsafe) let workers = try (0..<options.threads).map { _ in
             try HashedWorker(features: features, dictionary: dictionary)
         }
         var known: [CategoryPath: Int] = [:]
         for leaf in tree.leaves { if let path = tree.path(of: leaf) { known[path] = leaf } }
         let describes = usable <= options.mostFoldedListings ? options.descriptionWords : 0
-        try listings.forEachBatch(where: isUsable, progress: progress) { batch in
+        try listings.forEachBatch(where: isUsable) { batch, share in
             let rows = ForkJoin(threads: options.threads).map(batch.count) { lane, index in
                 Self.rows(of: batch[index].content, describes: describes, worker: workers[lane])
             }
@@ -71,34 +73,40 @@ struct CategoryExamples {
                 let lot = Folds.hash(of: listing.id, seed: options.seed)
                 try title.append(.listing, leaf: leaf, lot: lot, ids: row.title.ids, values: row.title.values)
                 try whole.append(.listing, leaf: leaf, lot: lot, ids: row.whole.ids, values: row.whole.values)
+                hasMore = hasMore || row.isWhole
                 if let more = row.described {
                     try title.append(.variant, leaf: leaf, lot: lot, ids: more.ids, values: more.values)
                 }
             }
+            progress(share)
         }
         for (leaf, draft) in zip(tree.leaves, Self.leafDrafts(tree)) {
             let row = Self.rows(of: draft, describes: 0, worker: workers[0])
-            try title.append(.leaf, leaf: leaf, lot: 0, ids: row.title.ids, values: row.title.values)
-            try whole.append(.leaf, leaf: leaf, lot: 0, ids: row.whole.ids, values: row.whole.values)
+            // Twice: they weigh as much as two listings.
+            for _ in 0..<2 {
+                try title.append(.leaf, leaf: leaf, lot: 0, ids: row.title.ids, values: row.title.values)
+                try whole.append(.leaf, leaf: leaf, lot: 0, ids: row.whole.ids, values: row.whole.values)
+            }
         }
         try title.rows.seal()
         try whole.rows.seal()
+        self.whole = hasMore ? whole : nil
     }
 
     /// - Parameter describes: words of the description that a title of its own is made with.
     private static func rows(
         of draft: ListingDraft, describes: Int, worker: HashedWorker
-    ) -> (title: Row, whole: Row, described: Row?) {
+    ) -> (title: Row, whole: Row, isWhole: Bool, described: Row?) {
         let draft = uncategorized(draft)
         worker.extract(ListingDraft(title: draft.title))
         let title = (worker.ids, worker.values)
-        guard draft.hasMoreThanTitle else { return (title, title, nil) }
+        guard draft.has(.description) || draft.has(.brand) else { return (title, title, false, nil) }
         worker.extract(draft)
         let whole = (worker.ids, worker.values)
-        guard describes > 0, let description = draft.description else { return (title, whole, nil) }
+        guard describes > 0, let description = draft.description else { return (title, whole, true, nil) }
         let words = description.split(separator: " ", maxSplits: describes).prefix(describes).joined(separator: " ")
         worker.extract(ListingDraft(title: "\(draft.title ?? "") \(words.prefix(6 * describes))"))
-        return (title, whole, (worker.ids, worker.values))
+        return (title, whole, true, (worker.ids, worker.values))
     }
 
     static func uncategorized(_ draft: ListingDraft) -> ListingDraft {

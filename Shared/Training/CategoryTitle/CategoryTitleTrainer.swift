@@ -38,7 +38,7 @@ public struct CategoryTitleTrainer {
         let stride = max(1, listings.count / goldenExamples)
         var golden: [CategoryTitleModel.Golden] = []
         var index = 0
-        try listings.forEach { listing in
+        try listings.read { listing in
             if index % stride == 0, golden.count < goldenExamples {
                 let draft = listing.content.cut(to: stages[golden.count % stages.count])
                 let (features, answer) = suggester.golden(draft)
