@@ -56,7 +56,8 @@ struct AttributeFieldLearner {
         let outputs = outputs(seen)
         return Learnt(
             aliases: aliases, classifier: outputs.isEmpty ? nil : classifier(seen, outputs), outputs: outputs,
-            ranker: AttributeRanker.blank, patterns: PatternLearner(options: options).learn(values, drafts, rows: written))
+            ranker: AttributeRanker.blank,
+            patterns: PatternLearner(options: options).learn(values, drafts, rows: written))
     }
 
     /// The values that the classifier tells apart, the most frequent first; none where there are fewer than two.

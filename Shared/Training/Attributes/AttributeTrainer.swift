@@ -77,7 +77,7 @@ public struct AttributeTrainer {
     private func sample(of listings: ListingSource) throws -> [Listing] {
         let isUsable = { (listing: Listing) in listing.content.has(.title) || listing.content.has(.description) }
         var usable = 0
-        try listings.forEachBatch(where: isUsable) { usable += $0.count }
+        try listings.forEachBatch(where: isUsable) { batch, _ in usable += batch.count }
         guard usable >= options.fewestListings else {
             throw TrainingError.tooFewListings(
                 usable: usable, needed: options.fewestListings, why: "a listing needs a title or a description")
@@ -86,7 +86,7 @@ public struct AttributeTrainer {
         var sample: [Listing] = []
         sample.reserveCapacity(count)
         var position = 0
-        try listings.forEachBatch(where: isUsable) { batch in
+        try listings.forEachBatch(where: isUsable) { batch, _ in
             for listing in batch {
                 if sample.count < count, position == usable * sample.count / count { sample.append(listing) }
                 position += 1
