@@ -27,6 +27,8 @@ public final class AttributeSuggester {
 
     /// Values for those of `attributes` that the draft leaves empty: attribute by attribute, the likeliest value first. A
     /// probability is the share of listings, among those whose sellers fill the field, for which such a suggestion is right.
+    ///
+    /// The first 1,024 bytes of the title and 4,096 of the description are read.
     /// - Parameter maxValues: the most values of one attribute.
     /// - Throws: ``SuggestionError/notEnough`` when neither title nor description holds any text.
     public func suggest(

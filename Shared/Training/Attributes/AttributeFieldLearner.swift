@@ -29,7 +29,7 @@ struct AttributeFieldLearner {
         let ranked = evenly(written, options.mostRankedListings)
         let empty = drafts.indices.filter { values.ofListing[$0] < 0 && values.attribute.value(in: drafts[$0]) == nil }
         var examples: [RankerLearner.Example] = []
-        for fold in 0..<options.folds {
+        for fold in 0..<max(2, options.folds) {
             let unseen = ranked.filter { folds[$0] == fold }
             let seen = filled.filter { folds[$0] != fold }
             guard !seen.isEmpty, !unseen.isEmpty else { continue }
@@ -66,7 +66,7 @@ struct AttributeFieldLearner {
         for row in seen { listings[Int(values.ofListing[row])] += 1 }
         let frequent = listings.indices.filter { listings[$0] >= options.fewestListingsOfClass }
             .sorted { (listings[$0], -$0) > (listings[$1], -$1) }
-            .prefix(options.mostClasses)
+            .prefix(min(max(0, options.mostClasses), Int(UInt16.max)))
         return frequent.count < 2 ? [] : Array(frequent)
     }
 

@@ -57,7 +57,7 @@ public struct AttributeTrainer {
             let field = AttributeFieldLearner(
                 options: options, values: values, drafts: drafts, rows: rows,
                 featureCount: features.features.featureCount,
-                folds: sample.map { Folds.fold(of: $0.id, seed: options.seed, count: options.folds) })
+                folds: sample.map { Folds.fold(of: $0.id, seed: options.seed, count: max(2, options.folds)) })
             let learnt = try field.learn(filled)
             files[AttributeFile.aliases(attribute)] = learnt.aliases
             if let classifier = learnt.classifier { files[AttributeFile.classifier(attribute)] = classifier }

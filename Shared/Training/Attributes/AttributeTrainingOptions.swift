@@ -15,7 +15,7 @@ public struct AttributeTrainingOptions: Sendable {
     /// Values that the text classifier tells apart, at the most, and the fewest listings of one.
     public var mostClasses = 512
     public var fewestListingsOfClass = 5
-    /// Parts of the training listings that are predicted by models of the others, for the ranker to learn from.
+    /// Parts, two or more, of the training listings that are predicted by models of the others, for the ranker to learn from.
     public var folds = 3
     /// A hint is a run of words: so many listings with the value hold it, and of listings with it surely this share have the
     /// value, which is so many times as many as of all.
