@@ -14,13 +14,22 @@ struct CategoryTitleBundles {
     static func shared() async throws -> CategoryTitleBundles { try await made.value }
 
     private static let made = Task {
-        let prices = try await TrainedModels.shared()
         let folder = try TemporaryFolder()
-        let outcome = try await Program.listingAssist.run(
-            "train", "category-title", "--store", prices.store, "--models", folder.path("models"), "--version", "first")
-        guard outcome.status == 0 else { throw Failed(error: outcome.error) }
-        return CategoryTitleBundles(folder: folder, listings: prices.listings)
+        let bundles = CategoryTitleBundles(folder: folder, listings: folder.path("listings.tsv"))
+        try SmallMarketplace.tsv(listingCount, seed: 3).write(
+            to: URL(filePath: bundles.listings), atomically: true, encoding: .utf8)
+        let store = folder.path("store.sqlite")
+        for arguments in [
+            ["import", bundles.listings, "--store", store],
+            ["train", "category-title", "--store", store, "--models", folder.path("models"), "--version", "first"],
+        ] {
+            let outcome = try await Program.listingAssist.run(arguments)
+            guard outcome.status == 0 else { throw Failed(error: outcome.error) }
+        }
+        return bundles
     }
+
+    static let listingCount = 420
 
     struct Failed: Error {
         let error: String

@@ -93,7 +93,7 @@ import WireFormat
             }
             #expect(files[0] == files[1])
             let rows = String(decoding: files[0], as: UTF8.self).split(separator: "\n")
-            #expect(rows.count == TrainedModels.listingCount + 1)
+            #expect(rows.count == CategoryTitleBundles.listingCount + 1)
         }
     }
 

@@ -13,34 +13,9 @@ struct CategorySample {
     let trained: TrainedFiles
     let model: CategoryTitleModel
 
-    static let words: [(category: String, words: [String])] = [
-        ("Men/Shoes/Sneakers", ["sneakers", "running", "trainers", "laces"]),
-        ("Men/Shoes/Boots", ["boots", "leather", "ankle", "laces"]),
-        ("Men/Tops/T-shirts", ["tshirt", "tee", "cotton", "print"]),
-        ("Women/Shoes/Sneakers", ["sneakers", "ladies", "trainers", "pink"]),
-        ("Women/Bags", ["bag", "handbag", "leather", "tote"]),
-        ("Women/Bags/Wallets", ["wallet", "purse", "coins", "leather"]),
-        ("Games", ["console", "game", "cartridge", "retro"]),
-    ]
-
     private init() throws {
-        listings = Self.made(420, seed: 11)
+        listings = SmallMarketplace.listings(420, seed: 11)
         (trained, model) = try Self.train(listings)
-    }
-
-    static func made(_ count: Int, seed: UInt64) -> [Listing] {
-        var random = SeededGenerator(seed)
-        return (0..<count).map { index in
-            let (category, words) = Self.words[index % Self.words.count]
-            let noise = ["new", "nice", "used", "size m", "rare", "2020"].shuffled(using: &random).prefix(2)
-            let own = words.shuffled(using: &random).prefix(2)
-            let description = index % 3 == 0 ? "A \(words.randomElement(using: &random) ?? "") in good state" : nil
-            return Listing(
-                id: "l\(index)",
-                content: ListingDraft(
-                    title: (own + noise).shuffled(using: &random).joined(separator: " "), description: description,
-                    category: try? CategoryPath(parsing: category), brand: index % 4 == 0 ? "ACME" : nil))
-        }
     }
 
     static func train(
@@ -50,6 +25,17 @@ struct CategorySample {
             seed: 3, threads: threads, dictionary: try TrainedSample.dictionary.get())
         let (files, model) = try trainer.trainModel(ListingSource(listings))
         return (files, model)
+    }
+
+    /// The same and a category more.
+    static func trainOther() throws -> (trained: TrainedFiles, model: CategoryTitleModel) {
+        let music = (0..<60).map { index in
+            Listing(
+                id: "m\(index)",
+                content: ListingDraft(
+                    title: "zither strings \(index % 7)", category: try? CategoryPath(parsing: "Music")))
+        }
+        return try train(SmallMarketplace.listings(300, seed: 12) + music)
     }
 
     func suggester() throws -> CategoryTitleSuggester { try CategoryTitleSuggester(model: model) }

@@ -13,7 +13,7 @@ import Testing
 
     @Test func findsTheCategoryOfListingsItNeverSaw() throws {
         let suggester = try sample.categories()
-        let heldOut = CategorySample.made(210, seed: 99)
+        let heldOut = SmallMarketplace.listings(210, seed: 99)
         var hits = 0
         for listing in heldOut {
             var draft = listing.content
@@ -119,11 +119,11 @@ import Testing
     @Test func tooFewListingsAreRefused() {
         #expect {
             _ = try CategorySample.train(Array(sample.listings.prefix(20)))
-        } throws: { "\($0)".contains("only 20 listings") && "\($0)".contains("at least 50") }
+        } throws: { "\($0)".contains("only 20 listings") && "\($0)".contains("at least 100") }
     }
 
     @Test func evaluationAgreesWithACountByHand() throws {
-        let heldOut = CategorySample.made(140, seed: 77)
+        let heldOut = SmallMarketplace.listings(140, seed: 77)
         let evaluation = try CategoryEvaluation(
             heldOut, model: #require(sample.model.categories), dictionary: sample.model.dictionary, threads: 3)
         let suggester = try sample.categories()
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func partsThatDoNotFitAreRefused() throws {
-        let other = try #require(CategorySample.train(Array(sample.listings.prefix(300))).model.categories)
+        let other = try #require(CategorySample.trainOther().model.categories)
         let own = try #require(sample.model.categories)
         #expect(throws: CategoryModelError.self) {
             try CategoryModel(

@@ -27,7 +27,7 @@ import Testing
         let mapped = try CategoryTitleModel(bundle: bundle)
         #expect(try mapped.replayGolden(of: bundle) == 24)
         let (disk, memory) = try (CategoryTitleSuggester(model: mapped), sample.suggester())
-        for listing in CategorySample.made(40, seed: 5) {
+        for listing in SmallMarketplace.listings(40, seed: 5) {
             for stage in DraftCompleteness.allCases {
                 let draft = listing.content.cut(to: stage)
                 #expect(disk.golden(draft).answer == memory.golden(draft).answer)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func anotherModelsPartIsRefused() throws {
-        let (other, _) = try CategorySample.train(Array(sample.listings.prefix(300)))
+        let (other, _) = try CategorySample.trainOther()
         for name in ["title.classifier", "features.hashed", "categories.tsv", "golden.jsonl"] {
             let files = sample.trained.files.map { file in
                 file.name == name ? (name, other.files.first { $0.name == name }?.bytes ?? []) : file
@@ -81,7 +81,8 @@ import Testing
     }
 
     @Test func evaluationMeasuresEveryPart() throws {
-        let evaluation = try CategoryTitleEvaluation(CategorySample.made(80, seed: 21), model: sample.model, threads: 2)
+        let evaluation = try CategoryTitleEvaluation(
+            SmallMarketplace.listings(80, seed: 21), model: sample.model, threads: 2)
         #expect((evaluation.categories?.title.top1 ?? 0) > 0.7)
         #expect(evaluation.titles.rows == 80 && (0.1...0.95).contains(evaluation.titles.saved))
         let keys = try JSONSerialization.jsonObject(with: JSONEncoder().encode(evaluation)) as? [String: Any]

@@ -47,7 +47,7 @@ public struct CategoryTree: Sendable, Equatable {
                 nodes.append(Node(name: name, parent: index, listings: count, children: 0..<0))
                 paths.append(name.isEmpty ? paths[index] : paths[index] + [name])
             }
-            nodes[index].children = start..<nodes.count
+            if nodes.count > start { nodes[index].children = start..<nodes.count }
             guard nodes.count <= Self.mostNodes else { throw .tooLarge(nodes: nodes.count) }
             index += 1
         }

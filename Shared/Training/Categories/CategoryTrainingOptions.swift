@@ -6,7 +6,7 @@ public struct CategoryTrainingOptions: Sendable {
     public var threads = 1
     /// For the choices at the tree's nodes.
     var treeLoss = OneVersusRestLearner.Loss(cost: 0.3)
-    public var maxEpochs = 30
+    public var maxEpochs = 15
     /// Up to this many leaves, a flat choice between all of them is learnt beside the tree.
     public var mostFlatLeaves = 2_000
     /// Up to this many listings, the calibration is learnt from scores out of fold; beyond, from listings held out.
