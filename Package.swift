@@ -108,6 +108,9 @@ let package = Package(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
             path: "Tests/Benchmarks/Import"),
         .executableTarget(
+            name: "categories-benchmark", dependencies: ["Suggesters", "ModelBundles", "ListingFiles", "Listings"],
+            path: "Tests/Benchmarks/Categories", exclude: ["make_listings.py"]),
+        .executableTarget(
             name: "titles-benchmark", dependencies: ["Suggesters", "Training", "Listings", "Synthesis"],
             path: "Tests/Benchmarks/Titles"),
         .executableTarget(
