@@ -108,6 +108,13 @@ let package = Package(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
             path: "Tests/Benchmarks/Import"),
         .executableTarget(
+            name: "titles-benchmark", dependencies: ["Suggesters", "Training", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Titles"),
+        .executableTarget(
+            name: "attributes-benchmark",
+            dependencies: ["Suggesters", "Training", "FeatureExtraction", "ListingFiles", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Attributes"),
+        .executableTarget(
             name: "service-load",
             dependencies: [
                 "Suggesters", "ModelBundles", "ListingFiles", "Listings", "Parallel", "WireFormat", "RPC", nioCore,
@@ -124,7 +131,7 @@ let package = Package(
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
-        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
+        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
         .testTarget(
             name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",
