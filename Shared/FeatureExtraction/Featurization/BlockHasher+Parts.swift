@@ -46,7 +46,8 @@ extension BlockHasher {
                 parts += 1
                 if parts <= Self.outlinedParts { outline = FeatureHash.combine(outline, kind) }
             }
-            if parts > 0 { insert(seed ^ 1, outline, .title) }
+            // The outline is no word's.
+            if parts > 0 { insert(seed ^ 1, outline, .title, OriginLabel.noPlace) }
         }
     }
 

@@ -16,12 +16,14 @@ public struct TagModel: Sendable {
     public let classifier: SparseClassifier
     public let head: TagHead
     public let catalog: TagCatalog
+    /// Tags beside those of the catalog, found by their names and aliases.
+    public let listed: AliasDictionary?
     private let categories: Set<CategoryPath>
 
     /// - Throws: ``TagModelError/doesNotFit(_:)`` when the parts are not of one model.
     public init(
         dictionary: MeCabDictionary, features: HashedFeatures, classifier: SparseClassifier, head: TagHead,
-        catalog: TagCatalog
+        catalog: TagCatalog, listed: AliasDictionary? = nil
     ) throws(TagModelError) {
         let tags = catalog.tags.count
         guard classifier.outputCount == tags, head.tagCount == tags,
@@ -38,6 +40,7 @@ public struct TagModel: Sendable {
         self.classifier = classifier
         self.head = head
         self.catalog = catalog
+        self.listed = listed
         categories = Set(catalog.categories)
     }
 
@@ -45,6 +48,7 @@ public struct TagModel: Sendable {
     public init(bundle: ModelBundle) throws {
         let parts = try BundleParts(bundle)
         let spec: HashedSpec = try parts.json("features.json")
+        let hasList = bundle.manifest.files.contains { $0.name == "tags.aliases" }
         try self.init(
             dictionary: parts.dictionary(),
             features: parts.mapped("features.hashed") { try HashedFeatures(spec: spec, bytes: $0, owner: $1) },
@@ -52,7 +56,8 @@ public struct TagModel: Sendable {
             head: parts.read("tags.head", limit: TagHead.mostBytes) { try TagHead(reading: $0) },
             catalog: parts.read("tags.json", limit: 1 << 26) {
                 try JSONDecoder().decode(TagCatalog.self, from: Data($0))
-            })
+            },
+            listed: hasList ? parts.mapped("tags.aliases") { try AliasDictionary(bytes: $0, owner: $1) } : nil)
     }
 
     /// Whether the model was trained for a draft of this category: one of the trained categories, or below one.

@@ -10,6 +10,8 @@ import Suggesters
 public struct TagTrainer {
     public let options: TagTrainingOptions
     public let dictionary: MeCabDictionary
+    /// Tags to suggest where a text names them, beside those that are learnt.
+    public var list: TagList?
     public var progress: (TrainingProgress) -> Void = { _ in }
 
     /// Fewer tagged listings than this teach nothing that could be checked.
@@ -57,19 +59,47 @@ public struct TagTrainer {
         }
         let catalog = TagCatalog(
             tags: tags, categories: survey.categories, isEverywhere: survey.isEverywhere,
-            statedPrecision: options.statedPrecision, dictionaryPrecision: 0)
+            statedPrecision: options.statedPrecision,
+            dictionaryPrecision: try list.map {
+                try ListedTagPrecision(list: $0, tags: survey.tags.map(\.name)).measure(listings, survey)
+            } ?? ListedTagPrecision.unknown)
+        let listed = list.map { list in list.aliases { tag in !survey.tags.contains { $0.name == tag } } }
         let model = try TagModel(
             dictionary: dictionary, features: features, classifier: SparseClassifier(copying: bytes), head: head,
-            catalog: catalog)
+            catalog: catalog, listed: listed.map { try AliasDictionary(copying: $0) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        let golden = try golden(listings, survey, TagSuggester(model: model))
         return TrainedFiles(
             service: TagModel.service,
             files: [
                 ("features.json", Array(try encoder.encode(spec))), ("features.hashed", state),
                 ("tags.json", Array(try encoder.encode(catalog))), ("tags.classifier", bytes),
                 ("tags.head", head.serialized()),
-            ], dictionary: dictionary, metrics: metrics(held, model, survey))
+            ] + (listed.map { [("tags.aliases", $0)] } ?? [])
+                + [("golden.jsonl", try TagModel.Golden.jsonLines(golden))],
+            dictionary: dictionary, metrics: metrics(held, model, survey))
+    }
+
+    /// Drafts from all over the data without their tags, at every stage in turn.
+    private func golden(
+        _ listings: ListingSource, _ survey: TagSurvey, _ suggester: TagSuggester
+    ) throws -> [TagModel.Golden] {
+        let stages: [DraftCompleteness] = [.titleAndCategory, .everything]
+        let stride = max(1, survey.usable / options.goldenExamples)
+        var golden: [TagModel.Golden] = []
+        var index = 0
+        try listings.read { listing in
+            guard survey.isUsable(listing) else { return }
+            if index % stride == 0, golden.count < options.goldenExamples {
+                var draft = listing.content.cut(to: stages[golden.count % stages.count])
+                draft.tags = []
+                let (features, answer) = try suggester.golden(draft)
+                golden.append(TagModel.Golden(draft: draft, answer: answer, features: features))
+            }
+            index += 1
+        }
+        return golden
     }
 
     private func report(_ step: String, _ share: Double) {
