@@ -7,7 +7,8 @@ extension HashedWorker {
         guard tokens.indices.contains(position) else { return position..<position }
         func isLatin(_ index: Int) -> Bool { tokens[index].kind == .letters || tokens[index].kind == .number }
         func isInner(_ index: Int) -> Bool {
-            tokens[index].kind == .symbol && [0x2D, 0x2E, 0x26, 0x27, 0x5F].contains(source.bytes[Int(tokens[index].start)])
+            tokens[index].kind == .symbol
+                && [0x2D, 0x2E, 0x26, 0x27, 0x5F].contains(source.bytes[Int(tokens[index].start)])
         }
         func touches(_ index: Int) -> Bool { tokens[index].end == tokens[index + 1].start }
         guard isLatin(position) || isInner(position) else { return position..<position + 1 }

@@ -76,7 +76,9 @@ public final class TagSuggester {
                 guard let span = reading.span(mention.range, in: part) else { continue }
                 dictionary.forEachPosting(of: mention.alias) { posting in
                     if spans[posting.value] == nil { found.append(posting.value) }
-                    if spans[posting.value]?.count ?? 0 < Self.mostEvidence { spans[posting.value, default: []].append(span) }
+                    if spans[posting.value]?.count ?? 0 < Self.mostEvidence {
+                        spans[posting.value, default: []].append(span)
+                    }
                 }
             }
         }

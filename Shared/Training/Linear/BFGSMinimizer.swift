@@ -5,7 +5,7 @@ struct BFGSMinimizer: Sendable {
     var memory = 12
     var maxIterations = 500
     /// Stops when no part of the gradient is larger.
-    var tolerance = 1e-6
+    var tolerance = 1e-5
 
     /// - Parameter function: the value and the gradient at a point.
     /// - Returns: the point reached from `start`.

@@ -112,7 +112,9 @@ struct LogisticLearner: Sendable {
                         for output in 0..<classes {
                             let start = output * (width + 1)
                             var sum = weights[start]
-                            for column in 0..<width { sum += weights[start + 1 + column] * Double(values[base + column]) }
+                            for column in 0..<width {
+                                sum += weights[start + 1 + column] * Double(values[base + column])
+                            }
                             errors[output] = sum
                         }
                         value += Self.lossAndErrors(&errors, label: Int(labels[row]))

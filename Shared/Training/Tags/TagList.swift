@@ -96,7 +96,8 @@ public enum TagListError: Error, Equatable, CustomStringConvertible {
         case .tooManyFields(let line):
             "line \(line) of the list of tags has over one tab; write the tag, a tab, and aliases parted by |"
         case .noTag(let line): "line \(line) of the list of tags has no tag before the tab"
-        case .twice(let line, let tag): "line \(line) of the list of tags names \"\(tag)\" again; put all aliases in one line"
+        case .twice(let line, let tag):
+            "line \(line) of the list of tags names \"\(tag)\" again; put all aliases in one line"
         case .unreadable(let line, let name):
             "line \(line) of the list of tags has the name \"\(name)\", which no text can be searched for: give it a letter "
                 + "or a digit"

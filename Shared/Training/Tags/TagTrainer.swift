@@ -160,7 +160,8 @@ public struct TagTrainer {
             let isHeld = { (row: Int) in scores.lots[row] / folds % folds == fold }
             let head = try learner.fit(scores.rows((0..<scores.count).filter { !isHeld($0) }), kind: kind)
             for row in 0..<scores.count where isHeld(row) && scores.isWhole[row] {
-                held.append(Held(probabilities: head.probabilities(of: scores.scores(of: row)), labels: scores.labels[row]))
+                held.append(
+                    Held(probabilities: head.probabilities(of: scores.scores(of: row)), labels: scores.labels[row]))
             }
             report("related tags", Double(fold + 1) / Double(folds))
         }
