@@ -93,7 +93,7 @@ extension TagEvaluation: EvaluationReport {
                         figures.microF1, figures.macroF1, figures.precision, figures.recall, figures.calibrationError))
         }
         lines.append("    rows       AP threshold precision  over \(percent(statedPrecision))   recall       F1  tag")
-        for tag in overall.tags {
+        for tag in overall.tags where tag.isTrained {
             let precision = tag.precision.map { String(format: "%9.4f %+12.4f", $0, $0 - statedPrecision) }
             lines.append(
                 String(format: "%8d %8.4f %9.4f ", tag.rows, tag.averagePrecision, tag.threshold)

@@ -6,6 +6,8 @@ import Parallel
 struct LogisticLearner: Sendable {
     /// Weight of the sum of losses beside half the squared norm of the coefficients.
     var cost = 10.0
+    /// Standardised columns are multiplied by these: a small one makes its coefficient dear. All 1 when empty.
+    var scales: [Float] = []
     var threads = 1
     var minimizer = BFGSMinimizer()
 
@@ -67,7 +69,8 @@ struct LogisticLearner: Sendable {
                 squares[column] += difference * difference / count
             }
         }
-        let deviations = squares.map { $0 > 1e-12 ? $0.squareRoot() : 1 }
+        var deviations = squares.map { $0 > 1e-12 ? $0.squareRoot() : 1 }
+        for (column, scale) in scales.enumerated() { deviations[column] /= Double(scale) }
         var standard = rows
         for row in 0..<rows.count {
             for column in 0..<width {

@@ -30,6 +30,8 @@ public struct TagEvaluation: Codable, Sendable, Equatable {
 
     public struct TagFigures: Codable, Sendable, Equatable {
         public var tag: String
+        /// Whether training saw it often enough to suggest it.
+        public var isTrained: Bool
         /// Listings that have it.
         public var rows: Int
         public var averagePrecision: Double
@@ -43,6 +45,7 @@ public struct TagEvaluation: Codable, Sendable, Equatable {
         enum CodingKeys: String, CodingKey {
             case tag, rows, threshold, precision, recall, f1
             case averagePrecision = "average_precision"
+            case isTrained = "is_trained"
         }
     }
 
@@ -87,7 +90,10 @@ public struct TagEvaluation: Codable, Sendable, Equatable {
         let all = model.catalog.tags.map { ($0.name, $0.threshold) } + unseen.map { ($0, 1.0) }
         let none = unseen.map { _ in 0.0 }
         for (number, tag) in unseen.enumerated() { known[tag] = model.catalog.tags.count + number }
-        var (whole, title) = (TagMeasures(tags: all), TagMeasures(tags: all))
+        var (whole, title) = (
+            TagMeasures(tags: all, trained: model.catalog.tags.count),
+            TagMeasures(tags: all, trained: model.catalog.tags.count)
+        )
         var missed = 0
         let batch = 4_096
         for start in stride(from: 0, to: usable.count, by: batch) {

@@ -53,24 +53,25 @@ struct TagHeadLearner: Sendable {
         let tags = scores.tagCount
         let breadth = max(1, min(options.relatedTags, tags - 1))
         let related = related(scores, breadth: breadth)
+        let squashed = scores.values.map(TagHead.squashed)
+        // What related tags say has to earn its place: few listings of a rare tag would make a rule of any chance.
+        let scales = [Float](repeating: 1, count: 2) + [Float](repeating: options.relatedScale, count: 3 * breadth)
         let parts = ForkJoin(threads: options.threads).map(tags) { _, tag -> [Double] in
             let others = related[tag]
             let width = 2 + 3 * breadth
-            var rows = LogisticLearner.Rows(width: width, values: [])
-            rows.values.reserveCapacity(scores.count * width)
+            var rows = LogisticLearner.Rows(width: width, values: [Float](repeating: 0, count: scores.count * width))
             for row in 0..<scores.count {
-                let base = row * tags
-                let own = scores.values[base + tag]
-                let squashed = TagHead.squashed(own)
-                let theirs = others.map { $0 < tags ? scores.values[base + $0] : 0 }
-                let theirSquashed = zip(others, theirs).map { $0 < tags ? TagHead.squashed($1) : 0 }
-                rows.values += [own, squashed]
-                rows.values += theirs
-                rows.values += theirSquashed
-                rows.values += theirSquashed.map { $0 * squashed }
+                let (base, start) = (row * tags, row * width)
+                rows.values[start] = scores.values[base + tag]
+                rows.values[start + 1] = squashed[base + tag]
+                for (position, other) in others.enumerated() where other < tags {
+                    rows.values[start + 2 + position] = scores.values[base + other]
+                    rows.values[start + 2 + breadth + position] = squashed[base + other]
+                    rows.values[start + 2 + 2 * breadth + position] = squashed[base + other] * squashed[base + tag]
+                }
             }
             let labels = scores.labels.map { Int32($0.contains(UInt16(tag)) ? 1 : 0) }
-            return LogisticLearner(cost: options.headCost, threads: 1).fit(rows, labels: labels, classes: 1)
+            return LogisticLearner(cost: options.relatedCost, scales: scales).fit(rows, labels: labels, classes: 1)
         }
         return try TagHead(
             kind: .relatedTags, tagCount: tags, breadth: breadth, links: related.flatMap { $0.map { UInt32($0) } },

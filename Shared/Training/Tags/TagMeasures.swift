@@ -1,12 +1,15 @@
 /// Collects probabilities of tags and what was true, and measures how well they agree.
 struct TagMeasures {
     private let tags: [(name: String, threshold: Double)]
+    /// The tags from here on are those that no one could suggest.
+    private let trained: Int
     /// A column a tag.
     private var outcomes: [[(probability: Double, isTrue: Bool)]]
     private var rows = 0
 
-    init(tags: [(name: String, threshold: Double)]) {
+    init(tags: [(name: String, threshold: Double)], trained: Int = .max) {
         self.tags = tags
+        self.trained = trained
         outcomes = Array(repeating: [], count: tags.count)
     }
 
@@ -43,7 +46,7 @@ struct TagMeasures {
         let suggested = sorted.prefix { $0.probability >= tags[tag].threshold }
         let hits = suggested.count { $0.isTrue }
         return TagEvaluation.TagFigures(
-            tag: tags[tag].name, rows: positives, averagePrecision: Self.averagePrecision(sorted, positives),
+            tag: tags[tag].name, isTrained: tag < trained, rows: positives, averagePrecision: Self.averagePrecision(sorted, positives),
             threshold: tags[tag].threshold,
             precision: suggested.isEmpty ? nil : Double(hits) / Double(suggested.count),
             recall: positives > 0 ? Double(hits) / Double(positives) : nil,

@@ -18,19 +18,22 @@ public struct TagTrainingOptions: Sendable {
     /// Up to this many sets of tags are few.
     public var mostLabelSets = 64
     /// Tags that inform another, at the most.
-    public var relatedTags = 16
+    public var relatedTags = 8
     public var folds = 5
     /// Up to this many rows, scores for the head are made out of fold; beyond, on rows held out.
     public var mostFoldedRows = 200_000
     /// Scores that are kept for the head's training, rows times tags, at the most.
-    public var mostScores = 1 << 26
+    public var mostScores = 1 << 25
     public var goldenExamples = 24
 
     var loss = OneVersusRestLearner.Loss(cost: 0.4)
     public var maxEpochs = 60
     var tolerance: Float = 0.05
-    /// Of the head.
+    /// Of a head of label sets, and of one of related tags.
     var headCost = 10.0
+    var relatedCost = 1.0
+    /// Related tags' columns are made this much smaller, which makes them dearer.
+    var relatedScale: Float = 0.3
 
     public init() {}
 

@@ -10,6 +10,18 @@ struct ThresholdTuner: Sendable {
         var f1: Double
     }
 
+    /// As much as so many suggestions, the probabilities say how many are right.
+    private static let priorSuggestions = 10.0
+
+    /// Whether the precision is likely to be reached on other rows too: counts and probabilities together, less half a
+    /// standard error, as the best of many thresholds looks better than it is.
+    private func reaches(hits: Double, expected: Double, found: Double) -> Bool {
+        let all = found + Self.priorSuggestions
+        let precision = (hits + Self.priorSuggestions * expected / found) / all
+        let error = (statedPrecision * (1 - statedPrecision) / all).squareRoot()
+        return hits / found >= statedPrecision && precision - error / 2 >= statedPrecision
+    }
+
     /// Of the thresholds that reach the stated precision, the one with the highest F1; one half where the gain over it
     /// may be chance. 1 where none reaches it.
     /// - Parameter outcomes: probabilities of held-out rows, and whether each has the tag.
@@ -21,16 +33,17 @@ struct ThresholdTuner: Sendable {
         var best: Choice?
         var half: Choice?
         var hits = 0
+        var expected = 0.0
         for (index, outcome) in sorted.enumerated() {
             hits += outcome.isTrue ? 1 : 0
+            expected += outcome.probability
             let next = index + 1 < sorted.count ? sorted[index + 1].probability : 0
             guard next < outcome.probability else { continue }
             let found = Double(index + 1)
             let choice = Choice(
                 threshold: (outcome.probability + next) / 2, precision: Double(hits) / found,
                 recall: Double(hits) / Double(positives), f1: 2 * Double(hits) / (found + Double(positives)))
-            // One more error is granted to chance.
-            guard Double(hits) / (found + 1) >= statedPrecision else { continue }
+            guard reaches(hits: Double(hits), expected: expected, found: found) else { continue }
             if outcome.probability >= 0.5, next < 0.5 {
                 half = choice
                 half?.threshold = 0.5
