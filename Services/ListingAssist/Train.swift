@@ -35,11 +35,34 @@ struct Train: ParsableCommand {
             parted by |.
             """)
     var brands: String?
+    @Option(
+        help:
+            "tags: a list of tags to suggest where a text names them; a line each: the tag, a tab, aliases parted by |."
+    )
+    var tagDictionary: String?
+    @Option(help: "tags: the share of suggestions that are to be right, 0 to 1.")
+    var tagPrecision: Double?
+    @Option(help: "tags: learn only in categories with this many tagged listings.")
+    var tagCategoryListings: Int?
     @Option(help: "The commit of the training code, for the manifest.")
     var sourceCommit = ProcessInfo.processInfo.environment["SOURCE_COMMIT"] ?? "unknown"
     @OptionGroup var threading: ThreadOptions
     @Flag(help: "Print the bundle's manifest as JSON.")
     var json = false
+
+    private var tags: TagTaskOptions {
+        TagTaskOptions(dictionary: tagDictionary, precision: tagPrecision, categoryListings: tagCategoryListings)
+    }
+
+    func validate() throws {
+        guard task == .tags || tags.isDefault else {
+            throw ValidationError("the options that begin with --tag are for the task tags")
+        }
+        guard (0...1).contains(tagPrecision ?? 0.5) else {
+            throw ValidationError("--tag-precision must be from 0 to 1")
+        }
+        guard tagCategoryListings ?? 1 > 0 else { throw ValidationError("--tag-category-listings must be above 0") }
+    }
 
     func run() throws {
         let commands = try task.commands
@@ -70,7 +93,7 @@ struct Train: ParsableCommand {
             let trained = try commands.train(
                 listings,
                 TaskTrainingOptions(
-                    seed: seed, threads: threading.threads, dictionary: dictionary, brands: brands,
+                    seed: seed, threads: threading.threads, dictionary: dictionary, brands: brands, tags: tags,
                     progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
             let bundle = try trained.write(
@@ -100,7 +123,8 @@ struct Train: ParsableCommand {
 
     /// Names the data and what else decides the bytes.
     private func defaultVersion(_ snapshot: ListingSnapshot) throws -> String {
-        let all = "\(snapshot.digest) \(seed) \(ProductVersion.current) \(dictionary)"
+        var all = "\(snapshot.digest) \(seed) \(ProductVersion.current) \(dictionary)"
+        if task == .tags { all += " \(tags.summary)" }
         return "m-" + BundleDigest.sha256(Array(all.utf8)).prefix(12)
     }
 

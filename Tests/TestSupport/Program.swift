@@ -5,6 +5,7 @@ import Synchronization
 public struct Program: Sendable {
     public static let listingAssist = Program("listing-assist")
     public static let categoryTitleService = Program("category-title-service")
+    public static let tagService = Program("tag-service")
     public static let priceService = Program("price-service")
 
     public let url: URL

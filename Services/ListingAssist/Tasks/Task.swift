@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Listings
 import ModelBundles
 import Training
@@ -17,9 +18,10 @@ enum Task: String, ExpressibleByArgument, CaseIterable {
             switch self {
             case .price: PriceCommands()
             case .categoryTitle: CategoryTitleCommands()
-            case .tags, .violations:
+            case .tags: TagCommands()
+            case .violations:
                 throw ValidationError(
-                    "\(rawValue) is not available in this release; the tasks that are: price, category-title")
+                    "\(rawValue) is not available in this release; the tasks that are: price, category-title, tags")
             }
         }
     }
@@ -57,7 +59,26 @@ struct TaskTrainingOptions {
     var dictionary: String
     /// A file of brands and other ways to write them.
     var brands: String?
+    var tags = TagTaskOptions()
     var progress: (TrainingProgress) -> Void
+}
+
+/// What only the training of tags is told; the trainer's own defaults where missing.
+struct TagTaskOptions {
+    /// A list of tags and other ways to say them.
+    var dictionary: String?
+    /// The share of suggestions that are to be right.
+    var precision: Double?
+    /// Tagged listings that a category needs.
+    var categoryListings: Int?
+
+    var isDefault: Bool { dictionary == nil && precision == nil && categoryListings == nil }
+
+    /// Names the options in the default version of a bundle; the list by what it holds.
+    var summary: String {
+        let list = dictionary.map { (try? BundleDigest.sha256(ofFile: URL(filePath: $0)).digest) ?? $0 } ?? ""
+        return "\(list) \(precision ?? -1) \(categoryListings ?? -1)"
+    }
 }
 
 /// Named columns, and a way to make them that each thread gets its own of.

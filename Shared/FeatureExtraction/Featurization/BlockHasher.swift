@@ -24,6 +24,9 @@ struct BlockHasher {
         case .titleCharacters: characterGrams(seed, draft.title, .title)
         case .titleCharactersAndSingles: characterGrams(seed, draft.title, .title, withSingles: true)
         case .titleShape: titleShape(seed, draft.title)
+        case .titleRuns: titleRuns(seed, draft.title)
+        case .titlePartCharacters: characterGrams(seed, draft.title, .title, splitsAtSlashes: true)
+        case .titleModelShapes: modelShapes(seed, draft.title)
         case .brandCharacters: characterGrams(seed, draft.brand, .brand)
         case .fieldCrosses: fieldCrosses(seed, draft)
         case .wordFieldCrosses: wordFieldCrosses(seed, draft)
@@ -102,9 +105,11 @@ struct BlockHasher {
 
     /// The n-grams of each blank-separated part with a boundary mark at both ends.
     private mutating func characterGrams(
-        _ seed: UInt64, _ text: AnalyzedText, _ origin: FeatureOrigin, withSingles: Bool = false
+        _ seed: UInt64, _ text: AnalyzedText, _ origin: FeatureOrigin, withSingles: Bool = false,
+        splitsAtSlashes: Bool = false
     ) {
         let boundary: UInt32 = 1
+        let slash: UInt8 = splitsAtSlashes ? 0x2F : 0x20
         // The token that the newest scalar belongs to.
         var token = 0
         text.bytes.withUnsafeBufferPointer { bytes in
@@ -132,13 +137,13 @@ struct BlockHasher {
             }
             var index = 0
             while index < bytes.count {
-                if bytes[index] == 0x20 {
+                if bytes[index] == 0x20 || bytes[index] == slash {
                     index += 1
                     continue
                 }
                 length = 0
                 push(boundary, &found)
-                while index < bytes.count, bytes[index] != 0x20 {
+                while index < bytes.count, bytes[index] != 0x20, bytes[index] != slash {
                     while token + 1 < text.tokens.count, text.tokens[token + 1].start <= index { token += 1 }
                     let (scalar, width) = decodeScalar(bytes, at: index)
                     push(scalar, &found)

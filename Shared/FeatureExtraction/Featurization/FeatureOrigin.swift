@@ -32,10 +32,13 @@ public enum FeatureOrigin: UInt8, Sendable, CaseIterable {
 
 /// An origin and a place in it, packed: the position of a token, or a byte of the title.
 struct OriginLabel {
+    /// Beyond every token: what is made of a field as a whole.
+    static let noPlace = 0xFF_FFFF
+
     let packed: UInt32
 
     init(_ origin: FeatureOrigin, place: Int = 0) {
-        packed = UInt32(origin.rawValue) << 24 | UInt32(truncatingIfNeeded: min(place, 0xFF_FFFF))
+        packed = UInt32(origin.rawValue) << 24 | UInt32(truncatingIfNeeded: min(place, Self.noPlace))
     }
 
     init(packed: UInt32) {

@@ -33,6 +33,13 @@ public struct TextBlock: Sendable, Hashable, Codable {
         case titleCharactersAndSingles = "title_characters_singles"
         /// Length, marks, ends and scripts of the title.
         case titleShape = "title_shape"
+        /// Whole runs of letters, digits and kana in the title, morphemes not told apart, and neighbouring pairs of them
+        /// across marks.
+        case titleRuns = "title_runs"
+        /// Character n-grams, n = 2 to 5, of the title's parts between blanks and slashes, with their boundaries.
+        case titlePartCharacters = "title_part_characters"
+        /// What the title's parts that hold a digit look like: sizes, years, model numbers.
+        case titleModelShapes = "title_model_shapes"
     }
 
     public var kind: Kind
@@ -80,6 +87,9 @@ extension TextBlock.Kind {
         case .brandWords: FeatureHash.name("brand_words")
         case .titleCharactersAndSingles: FeatureHash.name("title_characters_singles")
         case .titleShape: FeatureHash.name("title_shape")
+        case .titleRuns: FeatureHash.name("title_runs")
+        case .titlePartCharacters: FeatureHash.name("title_part_characters")
+        case .titleModelShapes: FeatureHash.name("title_model_shapes")
         }
     }
 }
