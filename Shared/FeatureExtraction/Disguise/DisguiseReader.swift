@@ -8,7 +8,9 @@
 /// unfolds to more than ``mostImages`` letters.
 public struct DisguiseReader: Sendable {
     /// Ligatures of more letters, of which Unicode has two, are read up to here.
-    static let mostImages = 8
+    static let mostImages = 6
+    /// A remark in brackets of more letters is no wedge in a word.
+    static let longestAside = 4
 
     private let folding = FoldingTable.shared
     private let looks = LookAlikes.table
@@ -33,7 +35,7 @@ public struct DisguiseReader: Sendable {
         reading.letters.removeAll(keepingCapacity: true)
         reading.sounds.removeAll(keepingCapacity: true)
         readScalars(text, into: &reading.scalars)
-        readLetters(of: reading.scalars, into: &reading.letters)
+        reading.hasAsides = readLetters(of: reading.scalars, into: &reading.letters)
         if sounds { SoundReader.shared.read(reading.letters, into: &reading.sounds) }
     }
 
@@ -117,10 +119,13 @@ public struct DisguiseReader: Sendable {
         scalar &- 0x3041 < 0x56 || scalar &- 0x309D < 2 ? scalar + 0x60 : scalar
     }
 
-    private func readLetters(of scalars: [Reading.Scalar], into letters: inout [Reading.Letter]) {
+    /// - Returns: whether a short remark in brackets stands among them.
+    private func readLetters(of scalars: [Reading.Scalar], into letters: inout [Reading.Letter]) -> Bool {
         letters.reserveCapacity(scalars.count + 1)
         var gap: Reading.Gap = []
         var lastScript = Reading.Script.other
+        var opened = -1
+        var hasAsides = false
         for place in scalars.indices {
             let scalar = scalars[place]
             if scalar.followsInvisible { gap.insert(.invisible) }
@@ -132,10 +137,19 @@ public struct DisguiseReader: Sendable {
             case .mark:
                 guard standsForLetter(place, scalars) else {
                     gap.insert(.mark)
+                    if Self.opens(scalar.value) {
+                        opened = letters.count
+                    } else if opened >= 0, Self.closes(scalar.value) {
+                        if (1...Self.longestAside).contains(letters.count - opened) {
+                            for place in opened..<letters.count { letters[place].isAside = true }
+                            hasAsides = true
+                        }
+                        opened = -1
+                    }
                     continue
                 }
             case .dash, .long:
-                stretch(&letters, gap, to: scalar.end)
+                if scalar.kind == .long || !gap.contains(.blank) { stretch(&letters, gap, to: scalar.end) }
                 gap.insert(scalar.kind == .long ? .long : .dash)
                 continue
             case .letter:
@@ -158,7 +172,7 @@ public struct DisguiseReader: Sendable {
                 Reading.Letter(
                     scalar: scalar.look, start: scalar.start, end: scalar.end, markedEnd: scalar.end, gap: gap,
                     repeats: 1, script: script, digit: digit == 0 ? 255 : UInt8(digit - 1),
-                    isSubstitute: scalar.isSubstitute))
+                    isSubstitute: scalar.isSubstitute, isAside: false))
             lastScript = script
             gap = []
         }
@@ -166,10 +180,21 @@ public struct DisguiseReader: Sendable {
         letters.append(
             Reading.Letter(
                 scalar: 0, start: end, end: end, markedEnd: end, gap: gap, repeats: 0, script: .other, digit: 255,
-                isSubstitute: false))
+                isSubstitute: false, isAside: false))
+        return hasAsides
     }
 
-    /// Dashes behind a letter are its own, up to a long vowel mark.
+    private static func opens(_ value: UInt32) -> Bool {
+        value == 0x28 || value == 0x5B || value == 0x7B || value == 0x3C
+            || (value &- 0x3008 < 18 && value & 1 == 0 && value != 0x3012)
+    }
+
+    private static func closes(_ value: UInt32) -> Bool {
+        value == 0x29 || value == 0x5D || value == 0x7D || value == 0x3E
+            || (value &- 0x3008 < 18 && value & 1 == 1 && value != 0x3013)
+    }
+
+    /// Dashes behind a letter are its own, up to a long vowel mark or a blank.
     @inline(__always)
     private func stretch(_ letters: inout [Reading.Letter], _ gap: Reading.Gap, to end: UInt32) {
         guard !gap.contains(.long), let last = letters.indices.last else { return }

@@ -35,6 +35,8 @@ public struct Reading: Sendable {
         public let digit: UInt8
         /// Whether another scalar of the same shape was written.
         public let isSubstitute: Bool
+        /// Whether it lies in a short remark in brackets, which may be a wedge in a word.
+        public internal(set) var isAside: Bool
     }
 
     /// What stood between two letters.
@@ -89,6 +91,9 @@ public struct Reading: Sendable {
     private var ends: [UInt32] = []
 
     public init() {}
+
+    /// Whether a short remark in brackets stands somewhere.
+    public internal(set) var hasAsides = false
 
     /// The letters read, without the end mark.
     public var letterCount: Int { max(letters.count - 1, 0) }

@@ -34,6 +34,7 @@ struct RuleCoverage {
                 }
                 if !hits.contains(where: { $0.kind == violation.kind }) {
                     missed["\(violation.disguise.rawValue) \(violation.term)", default: 0] += 1
+                    if wording == .known { print(synthesizer.listing(index).content.title ?? "", "|", synthesizer.listing(index).content.description ?? "") }
                 }
             }
             print("wording \(wording.rawValue): share of violations found, and found as their kind")

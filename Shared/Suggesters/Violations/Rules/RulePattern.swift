@@ -2,14 +2,14 @@
 ///
 ///     (line|ライン) ~6 (交換|追加)?        alternatives; at most 6 letters between; a part that may be missing
 ///     (電話|tel) ~4 <0[789]0########>     a number of eleven digits, however it is parted
+///     <0[789]0-####-####>                 the same, parted at these places, at some, at none, or digit by digit
 ///     <email>   <url>
 ///
 /// Between two parts stand no letters unless `~N` allows for up to N; blanks and marks never count.
 struct RulePattern: Sendable, Hashable {
     enum Token: Sendable, Hashable {
         case words(String)
-        /// For each digit the ones that may stand there, bit by bit.
-        case digits([UInt16])
+        case number(NumberTemplate)
         case email, url
     }
 
@@ -130,32 +130,8 @@ private struct PatternReader {
         case "email": return .email
         case "url": return .url
         default:
-            guard let digits = Self.template(name), (3...20).contains(digits.count) else { throw failure(.template) }
-            return .digits(digits)
+            guard let template = NumberTemplate(name) else { throw failure(.template) }
+            return .number(template)
         }
-    }
-
-    private static func template(_ text: String) -> [UInt16]? {
-        var digits: [UInt16] = []
-        var set: UInt16?
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "["):
-                guard set == nil else { return nil }
-                set = 0
-            case UInt8(ascii: "]"):
-                guard let several = set, several != 0 else { return nil }
-                digits.append(several)
-                set = nil
-            case UInt8(ascii: "#"):
-                guard set == nil else { return nil }
-                digits.append(0x3FF)
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                let bit = UInt16(1) << UInt16(byte - UInt8(ascii: "0"))
-                if let several = set { set = several | bit } else { digits.append(bit) }
-            default: return nil
-            }
-        }
-        return set == nil ? digits : nil
     }
 }

@@ -89,7 +89,7 @@ public struct RuleWorker: Sendable {
     }
 
     private mutating func followPatterns(_ rules: RuleSet, _ field: TextSpan.Field) {
-        run.begin(parts: rules.partCount)
+        run.begin(parts: rules.parts.count)
         lastFinding.removeAll(keepingCapacity: true)
         lastFinding += repeatElement(-1, count: reading.letterCount + 1)
         earlierFinding.removeAll(keepingCapacity: true)
@@ -103,11 +103,11 @@ public struct RuleWorker: Sendable {
         for end in lastFinding.indices {
             var number = Int(lastFinding[end])
             while number >= 0 {
-                if case .part(let pattern, let part) = rules.book.roles[findings[number].atom],
-                    let match = run.take(findings[number], number: number, part: part, of: rules.plans[pattern])
+                if case .part(let part) = rules.book.roles[findings[number].atom],
+                    let match = run.take(findings[number], number: number, at: part, of: rules.parts)
                 {
                     add(
-                        rules, rules.plans[pattern].rule, field, match.first..<match.end, match.start, match.stop,
+                        rules, rules.parts[part].rule, field, match.first..<match.end, match.start, match.stop,
                         match.isDisguised, match.trail, isPattern: true)
                 }
                 number = Int(earlierFinding[number])
@@ -146,7 +146,7 @@ public struct RuleWorker: Sendable {
     private mutating func tell(
         _ rules: RuleSet, _ field: TextSpan.Field, _ element: Int, _ hits: inout [RuleHit]
     ) {
-        matches.sort { ($0.rule, $0.start, -$0.end) < ($1.rule, $1.start, -$1.end) }
+        matches.sort { ($0.rule, $0.start, -$0.end, $0.finding) < ($1.rule, $1.start, -$1.end, $1.finding) }
         let first = hits.count
         var rule = -1
         var told = 0

@@ -30,8 +30,7 @@ extension Wording {
         if swapped > 0 { isDisguised = true }
         var stop = Int(text[end - 1].end)
         if endsLong {
-            let gap = text[end].gap
-            guard gap.contains(.long) || (gap.contains(.dash) && !gap.contains(.blank)) else { return nil }
+            guard text[end - 1].markedEnd > text[end - 1].end else { return nil }
             stop = Int(text[end - 1].markedEnd)
         }
         guard hasBoundaries(text, first..<end) else { return nil }
@@ -82,9 +81,17 @@ extension UnsafeBufferPointer<Reading.Letter> {
     }
 }
 
+extension Reading.Script {
+    /// Latin letters and digits, which words of either take.
+    @inline(__always)
+    var isLatin: Bool { self == .latin || self == .digit }
+}
+
 /// What stands between the letters of a match, and whether a seller put it there to part a word.
 struct GapCount {
     var count = 0
+    /// Good spelling: between Latin and Japanese letters.
+    var allowed = 0
     var blanks = 0
     var visible = 0
 
@@ -95,7 +102,10 @@ struct GapCount {
         var gap = letter.gap.intersection([.blank, .mark, .invisible])
         if letter.gap.contains(.dash), !wanted.contains(.long) { gap.insert(.mark) }
         guard !gap.isEmpty, wanted.isDisjoint(with: [.blank, .mark, .dash]) || gap.contains(.invisible) else { return }
-        if gap == .blank, (letter.script == .latin) != (last.script == .latin) { return }
+        if gap == .blank, letter.script.isLatin != last.script.isLatin {
+            allowed += 1
+            return
+        }
         count += 1
         if gap.contains(.blank) { blanks += 1 }
         if gap != .invisible { visible += 1 }
@@ -107,7 +117,7 @@ struct GapCount {
         letters: Int, isLatin: Bool, _ text: UnsafeBufferPointer<Reading.Letter>, _ range: Range<Int>
     ) -> Bool {
         if visible == 0 { return true }
-        let isUniform = count >= letters - 1 && letters >= 3
+        let isUniform = count + allowed >= letters - 1 && letters >= 3
         if isLatin { return isUniform || (blanks == 0 && letters >= 4) }
         if isUniform || letters >= 5 { return true }
         let (head, tail) = (text[range.lowerBound].script, text[range.upperBound - 1].script)
@@ -137,6 +147,26 @@ struct SpokenWording: Sendable {
             sounds.count <= Wording.mostLetters
         else { return nil }
         self.atom = atom
+    }
+
+    /// The phrase as Latin letters without an apostrophe have it: a nasal before a vowel or y becomes its consonant.
+    /// `nil` where there is none.
+    var unmarked: SpokenWording? {
+        var copy = self
+        var place = 0
+        copy.sounds = []
+        while place < sounds.count {
+            let next = place + 1 < sounds.count ? sounds[place + 1] : 0
+            switch (sounds[place], next) {
+            case (0x30F3, 0x30E4), (0x30F3, 0x30E6), (0x30F3, 0x30E8): copy.sounds.append(0x30CB)
+            case (0x30F3, 0x30A2), (0x30F3, 0x30A4), (0x30F3, 0x30A6), (0x30F3, 0x30A8), (0x30F3, 0x30AA):
+                copy.sounds.append(0x30CA + (next - 0x30A2) / 2)
+                place += 1
+            default: copy.sounds.append(sounds[place])
+            }
+            place += 1
+        }
+        return copy.sounds == sounds || copy.sounds.count < Self.fewestSounds ? nil : copy
     }
 
     /// Whether the sounds that end before `end` are the phrase's, as an automaton found, in words of their own.
