@@ -29,6 +29,7 @@ import ViolationRules
         var worker = RuleWorker()
         var random = SeededGenerator(6)
         var tried = 0
+        var missed: [String] = []
         for (number, (term, reading)) in Self.terms.enumerated() {
             for _ in 0..<20 {
                 guard let written = disguise.applied(to: term, reading: reading, &random) else { continue }
@@ -36,11 +37,12 @@ import ViolationRules
                 for title in [written, "【美品】\(written) です", "出品中 \(written)!\n", "x \(written)、\(written)"] {
                     let hits = rules.match(draft: .init(title: title), worker: &worker)
                     let isFound = hits.contains { $0.id == "r\(number)" && $0.term == term }
-                    #expect(isFound, "\(disguise): \(term) as \(title)")
+                    if !isFound { missed.append("\(term) as \(title)") }
                 }
             }
         }
         #expect(tried > 0)
+        #expect(missed.isEmpty, "\(missed.count) of \(tried): \(missed.prefix(8))")
     }
 
     @Test func evidenceCutOutSaysWhatItNames() throws {
@@ -57,6 +59,7 @@ import ViolationRules
         var random = SeededGenerator(7)
         var worker = RuleWorker()
         var checked = 0
+        var wrong: [String] = []
         let phrases = rules.rules.flatMap(\.phrases)
         for turn in 0..<6_000 {
             var title = RandomText.text(&random, length: turn % 3 == 0 ? 60 : 6)
@@ -75,11 +78,14 @@ import ViolationRules
                 let cut = String(decoding: bytes[hit.span.start..<hit.span.end], as: UTF8.self)
                 let again = bare.match(draft: .init(title: cut), worker: &worker)
                 let isSame = again.contains { $0.id == hit.id && $0.term == hit.term }
-                #expect(isSame, "\(hit.id) \(hit.term): \(cut.debugDescription) of \(title.debugDescription)")
+                if !isSame {
+                    wrong.append("\(hit.id) \(hit.term): \(cut.debugDescription) of \(title.debugDescription)")
+                }
                 checked += 1
             }
         }
         #expect(checked > 2_000)
+        #expect(wrong.isEmpty, "\(wrong.count) of \(checked): \(wrong.prefix(6))")
     }
 }
 

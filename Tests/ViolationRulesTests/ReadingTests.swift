@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: [
         ("現 金", "現金"), ("L.I.N.E", "line"), ("すーぱーこぴー", "スパコピ"), ("спам", "cпam"), ("НЕRОIN", "heroin"), ("力夕口グ", "カタログ"),
-        ("ⓛⓘⓝⓔ", "line"), ("ꜱᴀʟᴇ", "sale"), ("コーヒ一", "コヒ"), ("一円", "一円"), ("hiiii", "hi"), ("1000", "1000"),
+        ("ⓛⓘⓝⓔ", "line"), ("ꜱᴀʟᴇ", "sale"), ("コーヒ一", "コヒ"), ("一円", "一円"), ("hiiii", "hi"), ("free", "free"), ("1000", "1000"),
         ("h!dden now!", "h!ddennow"), ("s̶a̶l̶e̶", "sale"), ("café", "cafe"), ("カ゛ラス", "ガラス"), ("🇸🇦🇱🇪", "sale"),
     ])
     func joinedIsLettersAlone(_ source: String, _ read: String) {

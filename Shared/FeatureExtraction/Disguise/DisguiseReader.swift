@@ -2,7 +2,7 @@
 /// - width, case, frames and font variants (NFKC and case folding), letters of other scripts by their shape;
 /// - hiragana as katakana; marks put on letters dropped, voicing marks of kana kept;
 /// - blanks, punctuation, symbols, emoji and what cannot be seen left out between letters, but remembered;
-/// - dashes behind katakana as long vowel marks; repeats of a letter as one, counted.
+/// - dashes behind katakana as long vowel marks; three or more of a letter in a row as one, counted.
 ///
 /// One pass over the text and one over its letters: time and memory are linear in it, whatever it holds. No source scalar
 /// unfolds to more than ``mostImages`` letters.
@@ -162,12 +162,7 @@ public struct DisguiseReader: Sendable {
                 script = scalar.look < 0x80 ? ScalarKind.script(of: scalar.look) : ScalarKind.script(of: scalar.value)
             }
             let digit = digits[scalar.look < 0x80 ? scalar.look : scalar.value]
-            if gap.isEmpty, digit == 0, let last = letters.indices.last, letters[last].scalar == scalar.look {
-                letters[last].end = max(letters[last].end, scalar.end)
-                letters[last].markedEnd = letters[last].end
-                if letters[last].repeats < 255 { letters[last].repeats += 1 }
-                continue
-            }
+            if gap.isEmpty, digit == 0, repeats(scalar, &letters) { continue }
             letters.append(
                 Reading.Letter(
                     scalar: scalar.look, start: scalar.start, end: scalar.end, markedEnd: scalar.end, gap: gap,
@@ -192,6 +187,22 @@ public struct DisguiseReader: Sendable {
     private static func closes(_ value: UInt32) -> Bool {
         value == 0x29 || value == 0x5D || value == 0x7D || value == 0x3E
             || (value &- 0x3008 < 18 && value & 1 == 1 && value != 0x3013)
+    }
+
+    /// Takes the third of a letter in a row into the first, and any further one; words have two by right.
+    @inline(__always)
+    private func repeats(_ scalar: Reading.Scalar, _ letters: inout [Reading.Letter]) -> Bool {
+        guard var last = letters.indices.last, letters[last].scalar == scalar.look else { return false }
+        if letters[last].repeats < 3 {
+            guard last > 0, letters[last - 1].scalar == scalar.look, letters[last].gap.isEmpty else { return false }
+            letters.removeLast()
+            last -= 1
+            letters[last].repeats = 2
+        }
+        letters[last].end = max(letters[last].end, scalar.end)
+        letters[last].markedEnd = letters[last].end
+        if letters[last].repeats < 255 { letters[last].repeats += 1 }
+        return true
     }
 
     /// Dashes behind a letter are its own, up to a long vowel mark or a blank.

@@ -27,8 +27,8 @@ public struct Reading: Sendable {
         /// The end of the dashes behind it, up to a long vowel mark; `end` where there are none.
         public internal(set) var markedEnd: UInt32
         /// What stood before it.
-        public let gap: Gap
-        /// How often it was written in a row, 255 at most.
+        public internal(set) var gap: Gap
+        /// How often it was written in a row: 1, or 3 to 255. Two in a row are two letters.
         public internal(set) var repeats: UInt8
         public let script: Script
         /// 0 to 9 for a digit or a numeral; 255 for others.
@@ -70,7 +70,7 @@ public struct Reading: Sendable {
     public enum Form: Sendable, CaseIterable {
         /// Letters, blanks and marks in one width and case, without what cannot be seen.
         case plain
-        /// Letters alone, look-alikes read, repeats once.
+        /// Letters alone, look-alikes read, three or more in a row once.
         case joined
         /// ``joined`` with digits and marks read as the letters around them suggest.
         case letters
@@ -97,6 +97,22 @@ public struct Reading: Sendable {
 
     /// The letters read, without the end mark.
     public var letterCount: Int { max(letters.count - 1, 0) }
+
+    /// Writes the letters outside of short remarks in brackets, end mark included, and the place of each in ``letters``.
+    /// What stood before a remark stands before the letter behind it.
+    public func withoutAsides(into rest: inout [Letter], places: inout [Int]) {
+        rest.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        var gap: Gap = []
+        for (place, letter) in letters.enumerated() {
+            gap.formUnion(letter.gap)
+            if letter.isAside { continue }
+            rest.append(letter)
+            rest[rest.count - 1].gap = gap
+            places.append(place)
+            gap = []
+        }
+    }
 
     /// The letters of a range, digits in ASCII, without what stands between.
     public func spelling(of range: Range<Int>) -> String {

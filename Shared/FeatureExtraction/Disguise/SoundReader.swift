@@ -93,8 +93,6 @@ struct SoundReader: Sendable {
             place + offset < letters.count ? letters[place + offset].scalar : 0
         }
         let first = letter(0)
-        // A double n is a nasal and the syllable's first consonant.
-        if first == 0x6E, letters[place].repeats > 1 { state.put(0x30F3, vowel: 0, place, place) }
         var key = 0
         for length in 0..<3 {
             let scalar = letter(length)
@@ -116,7 +114,8 @@ struct SoundReader: Sendable {
         let isNasal = first == 0x6E || (first == 0x6D && (next == 0x62 || next == 0x70 || next == 0x6D))
         if isNasal {
             state.put(0x30F3, vowel: 0, place, place)
-        } else if first == 0x74 && next == 0x63 {
+        } else if first == next || (first == 0x74 && next == 0x63) {
+            // A double consonant is a small つ.
             state.stretch(to: place)
         } else {
             state.put(first, vowel: 0, place, place)

@@ -72,8 +72,7 @@ struct PhraseBook: Sendable {
         guard wording.letters.count <= Wording.mostLetters else {
             throw .tooLong(text, letters: wording.letters.count, limit: Wording.mostLetters)
         }
-        wordings.append(wording)
-        if let spread = wording.spread, spread.letters.count <= Wording.mostLetters { wordings.append(spread) }
+        wordings += wording.repeated
         if let reversed = wording.reversed { wordings.append(reversed) }
     }
 
@@ -103,7 +102,7 @@ struct PhraseBook: Sendable {
             }
             numbers.scan(letters, into: &findings)
             if !emails.isEmpty || !urls.isEmpty { findAddresses(in: reading, letters, into: &findings) }
-            if reading.hasAsides { findAroundAsides(letters, into: &findings) }
+            if reading.hasAsides { findAroundAsides(reading, into: &findings) }
         }
     }
 
@@ -122,15 +121,10 @@ struct PhraseBook: Sendable {
     }
 
     /// Words that a short remark in brackets was put into.
-    private func findAroundAsides(
-        _ letters: UnsafeBufferPointer<Reading.Letter>, into findings: inout [Finding]
-    ) {
+    private func findAroundAsides(_ reading: Reading, into findings: inout [Finding]) {
         var rest: [Reading.Letter] = []
         var places: [Int] = []
-        for (place, letter) in letters.enumerated() where !letter.isAside {
-            rest.append(letter)
-            places.append(place)
-        }
+        reading.withoutAsides(into: &rest, places: &places)
         rest.withUnsafeBufferPointer { rest in
             findWords(in: rest) { finding in
                 let first = places[finding.letters.lowerBound]

@@ -52,5 +52,11 @@ public struct RuleRefusal: Error, Hashable, CustomStringConvertible {
     public var id: String
     public var reason: RuleError
 
+    public init(rule: Int, id: String, reason: RuleError) {
+        self.rule = rule
+        self.id = id
+        self.reason = reason
+    }
+
     public var description: String { "rule \(rule + 1) (\(id)): \(reason)" }
 }

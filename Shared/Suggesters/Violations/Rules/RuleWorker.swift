@@ -27,6 +27,8 @@ public struct RuleWorker: Sendable {
         /// A finding, or the last step of a pattern's trail.
         var finding: Int
         var isPattern: Bool
+        /// The atom, or the last part: what of two matches of one rule over the same text is told is always the same.
+        var wording: Int
     }
 
     public init() {}
@@ -76,7 +78,7 @@ public struct RuleWorker: Sendable {
 
     private mutating func add(
         _ rules: RuleSet, _ rule: Int, _ field: TextSpan.Field, _ letters: Range<Int>, _ start: Int, _ end: Int,
-        _ isDisguised: Bool, _ finding: Int, isPattern: Bool = false
+        _ isDisguised: Bool, _ finding: Int, part: Int? = nil
     ) {
         let fields = rules.rules[rule].fields
         guard active[rule], fields.isEmpty || fields.contains(field), isDisguised == false
@@ -85,7 +87,7 @@ public struct RuleWorker: Sendable {
         matches.append(
             Match(
                 rule: rule, letters: letters, start: start, end: end, isDisguised: isDisguised, finding: finding,
-                isPattern: isPattern))
+                isPattern: part != nil, wording: part ?? findings[finding].atom))
     }
 
     private mutating func followPatterns(_ rules: RuleSet, _ field: TextSpan.Field) {
@@ -108,7 +110,7 @@ public struct RuleWorker: Sendable {
                 {
                     add(
                         rules, rules.parts[part].rule, field, match.first..<match.end, match.start, match.stop,
-                        match.isDisguised, match.trail, isPattern: true)
+                        match.isDisguised, match.trail, part: part)
                 }
                 number = Int(earlierFinding[number])
             }
@@ -146,7 +148,10 @@ public struct RuleWorker: Sendable {
     private mutating func tell(
         _ rules: RuleSet, _ field: TextSpan.Field, _ element: Int, _ hits: inout [RuleHit]
     ) {
-        matches.sort { ($0.rule, $0.start, -$0.end, $0.finding) < ($1.rule, $1.start, -$1.end, $1.finding) }
+        matches.sort {
+            ($0.rule, $0.start, -$0.end, $0.isPattern ? 1 : 0, $0.wording)
+                < ($1.rule, $1.start, -$1.end, $1.isPattern ? 1 : 0, $1.wording)
+        }
         let first = hits.count
         var rule = -1
         var told = 0

@@ -6,7 +6,7 @@ extension Wording {
         let end = first + letters.count
         guard first >= 0, end < text.count else { return nil }
         var swapped = 0
-        var isDisguised = order != .forward
+        var isDisguised = isReversed
         for (place, wanted) in letters.enumerated() {
             let letter = text[first + place]
             if letter.scalar != wanted.scalar {
@@ -14,8 +14,7 @@ extension Wording {
                 swapped += 1
             }
             if letter.repeats != wanted.repeats {
-                // A word may have two of a letter by right; three shout, or hide.
-                guard letter.repeats >= 3, letter.repeats > wanted.repeats else { return nil }
+                guard letter.repeats >= 3 else { return nil }
                 isDisguised = true
             }
             if letter.isSubstitute != wanted.isSubstitute { isDisguised = true }
@@ -38,10 +37,9 @@ extension Wording {
         for place in 1..<max(letters.count, 1) {
             gaps.add(text[first + place], after: text[first + place - 1], in: letters[place].gap)
         }
-        if order == .spread, gaps.count < letters.count - 1 { return nil }
         if gaps.count > 0 {
             isDisguised = true
-            guard gaps.areCredible(letters: letters.count, isLatin: isLatin, text, first..<end) else { return nil }
+            guard gaps.areCredible(letters: letters.count, length: length, isLatin: isLatin, text, first..<end) else { return nil }
         }
         if isDisguised, !seesThroughDisguise { return nil }
         return Finding(
@@ -90,7 +88,7 @@ extension Reading.Script {
 /// What stands between the letters of a match, and whether a seller put it there to part a word.
 struct GapCount {
     var count = 0
-    /// Good spelling: between Latin and Japanese letters.
+    /// Where the phrase has one too, or between Latin and Japanese letters.
     var allowed = 0
     var blanks = 0
     var visible = 0
@@ -101,7 +99,11 @@ struct GapCount {
         if letter.gap.isEmpty { return }
         var gap = letter.gap.intersection([.blank, .mark, .invisible])
         if letter.gap.contains(.dash), !wanted.contains(.long) { gap.insert(.mark) }
-        guard !gap.isEmpty, wanted.isDisjoint(with: [.blank, .mark, .dash]) || gap.contains(.invisible) else { return }
+        if gap.isEmpty { return }
+        if !wanted.isDisjoint(with: [.blank, .mark, .dash]), !gap.contains(.invisible) {
+            allowed += 1
+            return
+        }
         if gap == .blank, letter.script.isLatin != last.script.isLatin {
             allowed += 1
             return
@@ -114,12 +116,12 @@ struct GapCount {
     /// Whether the parts belong together: parted letter by letter, by something that cannot be seen, or with ends that
     /// are no parts of other words.
     func areCredible(
-        letters: Int, isLatin: Bool, _ text: UnsafeBufferPointer<Reading.Letter>, _ range: Range<Int>
+        letters: Int, length: Int, isLatin: Bool, _ text: UnsafeBufferPointer<Reading.Letter>, _ range: Range<Int>
     ) -> Bool {
         if visible == 0 { return true }
         let isUniform = count + allowed >= letters - 1 && letters >= 3
         if isLatin { return isUniform || (blanks == 0 && letters >= 4) }
-        if isUniform || letters >= 5 { return true }
+        if isUniform || length >= 5 { return true }
         let (head, tail) = (text[range.lowerBound].script, text[range.upperBound - 1].script)
         if let before = text.neighbour(before: range), before != .hiragana, before == head { return false }
         if let after = text.neighbour(after: range), after != .hiragana, after == tail { return false }
@@ -195,7 +197,7 @@ struct SpokenWording: Sendable {
             if before == head || (after == tail && tail == .katakana) { return nil }
         }
         if gaps.count > 0 {
-            guard gaps.areCredible(letters: range.count, isLatin: isLatin, text, range) else { return nil }
+            guard gaps.areCredible(letters: range.count, length: range.count, isLatin: isLatin, text, range) else { return nil }
         }
         return Finding(
             atom: atom, letters: range, start: Int(text[range.lowerBound].start),
