@@ -49,8 +49,9 @@ import Testing
                 parts.append((word, gap, isOptional))
                 pattern += (number == 0 ? "" : " ~\(gap) ") + "(\(word))" + (isOptional ? "?" : "")
             }
-            let text = (0..<12).map { _ in Bool.random(using: &random) ? words.randomElement(using: &random) ?? "" : "ん" }
-                .joined()
+            let text = (0..<12).map { place in
+                Bool.random(using: &random) ? words.randomElement(using: &random) ?? "" : place % 2 == 0 ? "ん" : "え"
+            }.joined()
             let rule = Rule(id: "r", kind: "k", seesThroughDisguise: false, patterns: [pattern])
             let rules = try RuleSet(kinds: [RuleKind(name: "k", title: "", description: "")], rules: [rule])
             var worker = RuleWorker()

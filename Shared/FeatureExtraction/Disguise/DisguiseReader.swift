@@ -30,10 +30,7 @@ public struct DisguiseReader: Sendable {
 
     /// Fills `reading` from `text`, of which bytes that are no UTF-8 count as marks. Sounds are read when asked for.
     public func read(_ text: UnsafeBufferPointer<UInt8>, sounds: Bool = true, into reading: inout Reading) {
-        reading.sourceCount = text.count
-        reading.scalars.removeAll(keepingCapacity: true)
-        reading.letters.removeAll(keepingCapacity: true)
-        reading.sounds.removeAll(keepingCapacity: true)
+        reading.begin(sourceCount: text.count)
         readScalars(text, into: &reading.scalars)
         reading.hasAsides = readLetters(of: reading.scalars, into: &reading.letters)
         if sounds { SoundReader.shared.read(reading.letters, into: &reading.sounds) }
@@ -105,7 +102,7 @@ public struct DisguiseReader: Sendable {
             look = bases[value]
             if look == 0 { look = katakana(value) }
         }
-        let kind = known != 0 ? .letter : ScalarKind.of(value)
+        let kind = known == 0 ? ScalarKind.of(value) : value &- 0x1F1E6 < 26 ? .regional : .letter
         let isFramed = known != 0 && known < 0x80 && value >= 0x2000
         scalars.append(
             Reading.Scalar(
@@ -152,6 +149,11 @@ public struct DisguiseReader: Sendable {
                 if scalar.kind == .long || !gap.contains(.blank) { stretch(&letters, gap, to: scalar.end) }
                 gap.insert(scalar.kind == .long ? .long : .dash)
                 continue
+            case .regional:
+                guard !isFlag(place, scalars) else {
+                    gap.insert(.mark)
+                    continue
+                }
             case .letter:
                 // The character for one, behind katakana, is a long vowel mark.
                 if scalar.value == 0x4E00, lastScript == .katakana, gap.isSubset(of: [.long, .dash]) {
@@ -212,14 +214,27 @@ public struct DisguiseReader: Sendable {
         letters[last].markedEnd = end
     }
 
-    /// Whether a mark takes the place of a Latin letter: `!` and `|` between two, `@` and `$` beside one.
+    /// Whether a mark takes the place of a Latin letter: `!` between two, `@` and `$` before one. A mark that stands
+    /// behind every letter only parts them.
     @inline(__always)
     private func standsForLetter(_ place: Int, _ scalars: [Reading.Scalar]) -> Bool {
         let value = scalars[place].value
-        guard value == 0x21 || value == 0x7C || value == 0x40 || value == 0x24 || value == 0x2B else { return false }
-        let before = place > 0 && scalars[place - 1].look &- 0x61 < 26
-        let after = place + 1 < scalars.count && scalars[place + 1].look &- 0x61 < 26
-        return value == 0x40 || value == 0x24 ? after : before && after
+        guard value == 0x21 || value == 0x40 || value == 0x24, place + 1 < scalars.count else { return false }
+        if place + 2 < scalars.count, scalars[place + 2].value == value { return false }
+        if place >= 2, scalars[place - 2].value == value { return false }
+        let next = scalars[place + 1].value
+        if scalars[place + 1].look &- 0x61 < 26 {
+            return value != 0x21 || (place > 0 && scalars[place - 1].look &- 0x61 < 26)
+        }
+        guard value != next, next == 0x40 || next == 0x24, place + 2 < scalars.count else { return false }
+        return value != 0x21 && scalars[place + 2].look &- 0x61 < 26
+    }
+
+    /// Whether a regional indicator is one of just two.
+    private func isFlag(_ place: Int, _ scalars: [Reading.Scalar]) -> Bool {
+        func isRegional(_ place: Int) -> Bool { scalars.indices.contains(place) && scalars[place].kind == .regional }
+        if isRegional(place - 1) { return !isRegional(place - 2) && !isRegional(place + 1) }
+        return isRegional(place + 1) && !isRegional(place + 2)
     }
 }
 

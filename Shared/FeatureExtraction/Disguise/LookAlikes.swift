@@ -42,7 +42,7 @@ public enum LookAlikes {
     /// What a digit or a mark may stand for: letters of its shape, and kana of its name.
     public static let leetSpellings: [(mark: Unicode.Scalar, letters: String)] = [
         ("0", "oオレ"), ("1", "ilイヒ"), ("2", "zニフ"), ("3", "eサミ"), ("4", "aシヨ"), ("5", "sゴコ"), ("6", "gbロム"),
-        ("7", "tナ"), ("8", "bハヤバ"), ("9", "gqクキ"), ("@", "a"), ("$", "s"), ("!", "il"), ("|", "il"), ("+", "t"),
+        ("7", "tナ"), ("8", "bハヤバ"), ("9", "gqクキ"), ("@", "a"), ("$", "s"), ("!", "il"),
     ]
 
     /// Kana that are taken for each other.

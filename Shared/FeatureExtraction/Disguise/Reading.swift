@@ -83,7 +83,7 @@ public struct Reading: Sendable {
     public internal(set) var letters: [Letter] = []
     public internal(set) var sounds: [Sound] = []
     /// Bytes of the text read.
-    public internal(set) var sourceCount = 0
+    public private(set) var sourceCount = 0
 
     /// UTF-8 of the form last asked for.
     public private(set) var bytes: [UInt8] = []
@@ -124,11 +124,23 @@ public struct Reading: Sendable {
         return String(spelling)
     }
 
-    /// Writes a form to ``bytes``, for ``source(of:)`` to map back.
-    public mutating func write(_ form: Form) {
+    mutating func begin(sourceCount: Int) {
+        self.sourceCount = sourceCount
+        scalars.removeAll(keepingCapacity: true)
+        letters.removeAll(keepingCapacity: true)
+        sounds.removeAll(keepingCapacity: true)
+        clearForm()
+    }
+
+    private mutating func clearForm() {
         bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes a form to ``bytes``, for ``source(of:)`` to map back.
+    public mutating func write(_ form: Form) {
+        clearForm()
         switch form {
         case .plain:
             for scalar in scalars { put(scalar.value, scalar.start, scalar.end) }

@@ -77,12 +77,23 @@ struct SoundReader: Sendable {
                     // The small つ doubles a consonant, which sellers write or not.
                     if scalar != 0x30C3 { state.put(scalar, vowel: 0, place, place) } else { state.stretch(to: place) }
                 } else {
-                    state.putKana(image >> 8, vowel: image & 0xFF, isSmall: Self.isSmallVowel(scalar), place)
+                    state.putKana(
+                        image >> 8, vowel: image & 0xFF, isSmall: Self.isSmallVowel(scalar), place,
+                        joins: Self.joins(letters, place))
                 }
                 place += 1
             }
         }
         swap(&state.sounds, &sounds)
+    }
+
+    /// Whether a letter belongs to the word of the one before it: nothing stands between, or beside its neighbours too.
+    @inline(__always)
+    private static func joins(_ letters: [Reading.Letter], _ place: Int) -> Bool {
+        guard place > 0 else { return false }
+        let parts: Reading.Gap = [.blank, .mark]
+        return letters[place].gap.isDisjoint(with: parts) || !letters[place - 1].gap.isDisjoint(with: parts)
+            || !letters[place + 1].gap.isDisjoint(with: parts)
     }
 
     private static func isSmallVowel(_ scalar: UInt32) -> Bool { scalar & 1 == 1 && scalar >= 0x30A1 && scalar <= 0x30A9 }
@@ -101,7 +112,8 @@ struct SoundReader: Sendable {
                 let syllable = syllables[key << 3 | vowel]
                 guard !syllable.isEmpty else { break }
                 if length == 0 {
-                    state.putKana(syllable[0], vowel: scalar, isSmall: false, place)
+                    state.putKana(
+                        syllable[0], vowel: scalar, isSmall: false, place, joins: Self.joins(letters, place))
                 } else {
                     for kana in syllable { state.put(kana, vowel: scalar, place, place + length) }
                 }
@@ -142,10 +154,10 @@ struct SoundReader: Sendable {
 
         /// A vowel that only makes the one before it long is left out; a small one behind ヴ, テ, デ, ト or ド changes it.
         @inline(__always)
-        mutating func putKana(_ scalar: UInt32, vowel: UInt32, isSmall: Bool, _ place: Int) {
+        mutating func putKana(_ scalar: UInt32, vowel: UInt32, isSmall: Bool, _ place: Int, joins: Bool) {
             if scalar <= 0x30AA {
                 let lengthens = vowel == self.vowel || (scalar == 0x30A6 && self.vowel == 0x6F)
-                if lengthens, !sounds.isEmpty { return stretch(to: place) }
+                if lengthens, joins, !sounds.isEmpty { return stretch(to: place) }
                 if isSmall, let last = sounds.last, let changed = Self.changed(last.scalar, by: scalar) {
                     sounds[sounds.count - 1] = Reading.Sound(
                         scalar: changed, first: last.first, last: UInt32(truncatingIfNeeded: place))
@@ -173,10 +185,7 @@ struct SoundReader: Sendable {
         @inline(__always)
         mutating func put(_ scalar: UInt32, vowel: UInt32, _ first: Int, _ last: Int) {
             self.vowel = vowel
-            if let before = sounds.last, before.scalar == scalar {
-                sounds[sounds.count - 1].last = UInt32(truncatingIfNeeded: last)
-                return
-            }
+            if scalar == 0x30F3, sounds.last?.scalar == 0x30F3 { return stretch(to: last) }
             sounds.append(
                 Reading.Sound(
                     scalar: scalar, first: UInt32(truncatingIfNeeded: first), last: UInt32(truncatingIfNeeded: last)))

@@ -27,7 +27,9 @@ public struct RuleWorker: Sendable {
         /// A finding, or the last step of a pattern's trail.
         var finding: Int
         var isPattern: Bool
-        /// The atom, or the last part: what of two matches of one rule over the same text is told is always the same.
+        /// Of matches of one rule over the same text the plainest is told, and the first of those.
+        var rank: Int
+        /// The atom, or the last part.
         var wording: Int
     }
 
@@ -87,7 +89,9 @@ public struct RuleWorker: Sendable {
         matches.append(
             Match(
                 rule: rule, letters: letters, start: start, end: end, isDisguised: isDisguised, finding: finding,
-                isPattern: part != nil, wording: part ?? findings[finding].atom))
+                isPattern: part != nil,
+                rank: (part != nil ? 4 : findings[finding].isHeard ? 2 : 0) + (isDisguised ? 1 : 0),
+                wording: part ?? findings[finding].atom))
     }
 
     private mutating func followPatterns(_ rules: RuleSet, _ field: TextSpan.Field) {
@@ -149,8 +153,7 @@ public struct RuleWorker: Sendable {
         _ rules: RuleSet, _ field: TextSpan.Field, _ element: Int, _ hits: inout [RuleHit]
     ) {
         matches.sort {
-            ($0.rule, $0.start, -$0.end, $0.isPattern ? 1 : 0, $0.wording)
-                < ($1.rule, $1.start, -$1.end, $1.isPattern ? 1 : 0, $1.wording)
+            ($0.rule, $0.start, -$0.end, $0.rank, $0.wording) < ($1.rule, $1.start, -$1.end, $1.rank, $1.wording)
         }
         let first = hits.count
         var rule = -1

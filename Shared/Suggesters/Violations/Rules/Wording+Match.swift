@@ -201,6 +201,6 @@ struct SpokenWording: Sendable {
         }
         return Finding(
             atom: atom, letters: range, start: Int(text[range.lowerBound].start),
-            end: Int(text[range.upperBound - 1].markedEnd), isDisguised: true)
+            end: Int(text[range.upperBound - 1].markedEnd), isDisguised: true, isHeard: true)
     }
 }

@@ -94,4 +94,6 @@ struct Finding: Sendable {
     var start: Int
     var end: Int
     var isDisguised: Bool
+    /// Whether it was found by how it sounds.
+    var isHeard = false
 }
