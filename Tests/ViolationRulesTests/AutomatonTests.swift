@@ -65,7 +65,8 @@ import Testing
             if part == parts.count { return true }
             let word = Array(parts[part].word)
             let reach = part == 0 ? from : from.lowerBound...(from.upperBound + parts[part].gap)
-            for start in reach where start + word.count <= text.count && Array(text[start..<start + word.count]) == word {
+            for start in reach where start + word.count <= text.count && Array(text[start..<start + word.count]) == word
+            {
                 if ends(part + 1, from: start + word.count...start + word.count) { return true }
             }
             return parts[part].isOptional && ends(part + 1, from: reach)

@@ -8,8 +8,10 @@ import ViolationRules
 /// Words in every disguise are found, and what is shown to the seller is where they are.
 @Suite struct DisguisedTermsTests {
     private static let terms = [
-        ("スーパーコピー", "スーパーコピー"), ("バタフライナイフ", "バタフライナイフ"), ("処方箋なし", "ショホウセンナシ"), ("睡眠薬", "スイミンヤク"), ("レポート代行", "レポートダイコウ"),
-        ("ギフトコード", "ギフトコード"), ("タトゥーマシン", ""), ("methamphetamine", ""), ("switchblade", ""), ("adderall", ""), ("fake passport", ""),
+        ("スーパーコピー", "スーパーコピー"), ("バタフライナイフ", "バタフライナイフ"), ("処方箋なし", "ショホウセンナシ"), ("睡眠薬", "スイミンヤク"),
+        ("レポート代行", "レポートダイコウ"),
+        ("ギフトコード", "ギフトコード"), ("タトゥーマシン", ""), ("methamphetamine", ""), ("switchblade", ""), ("adderall", ""),
+        ("fake passport", ""),
         ("直接取引", "チョクセツトリヒキ"), ("カニエロ夕", ""), ("ピストル", "ピストル"), ("LINE交換", ""),
     ]
 

@@ -2,7 +2,8 @@ import TestSupport
 
 /// Ways to hide a word, for tests: each undone by the reader.
 enum Disguise: CaseIterable {
-    case plain, blanks, wideBlanks, symbols, emoji, zeroWidth, dots, fullWidth, halfWidthKana, otherKana, looks, capitals
+    case plain, blanks, wideBlanks, symbols, emoji, zeroWidth, dots, fullWidth, halfWidthKana, otherKana, looks,
+        capitals
     case mathematical, circled, regional, leetspeak, wedge, bracket, reversed, repeated, marked, parted, latin, long
     case smallCaps
 
@@ -30,7 +31,9 @@ enum Disguise: CaseIterable {
         case .zeroWidth: return joined(by: ["\u{200B}", "\u{200D}", "\u{FEFF}", "\u{2060}", "\u{AD}", "\u{200F}"])
         case .dots: return joined(by: [".", "-", "/", ","])
         case .fullWidth:
-            return changed { (0x21...0x7E).contains($0.value) ? Unicode.Scalar($0.value + 0xFEE0).map { String($0) } : nil }
+            return changed {
+                (0x21...0x7E).contains($0.value) ? Unicode.Scalar($0.value + 0xFEE0).map { String($0) } : nil
+            }
         case .halfWidthKana: return changed { Tables.halfWidth[$0] }
         case .otherKana:
             return changed { scalar in
@@ -62,7 +65,9 @@ enum Disguise: CaseIterable {
             return String(scalars[..<cut]) + (wedge.randomElement(using: &random) ?? "…") + String(scalars[cut...])
         case .reversed: return scalars.count >= 5 && !term.contains(" ") ? String(scalars.reversed()[...]) : nil
         case .repeated:
-            guard let place = scalars.indices.filter({ $0 == 0 || scalars[$0 - 1] != scalars[$0] }).randomElement(using: &random),
+            guard
+                let place = scalars.indices.filter({ $0 == 0 || scalars[$0 - 1] != scalars[$0] }).randomElement(
+                    using: &random),
                 scalars[place].value != 0x30FC, place + 1 == scalars.count || scalars[place + 1] != scalars[place],
                 !("0"..."9").contains(scalars[place]), scalars[place] != " "
             else { return nil }
@@ -118,8 +123,10 @@ private enum Tables {
     private static let syllables: [String: String] = {
         var table = ["ン": "n", "ー": "", "シ": "shi", "チ": "chi", "ツ": "tsu", "フ": "fu", "ジ": "ji"]
         for (row, consonant) in zip(
-            ["アイウエオ", "カキクケコ", "ガギグゲゴ", "サシスセソ", "ザジズゼゾ", "タチツテト", "ダヂヅデド", "ナニヌネノ", "ハヒフヘホ", "バビブベボ", "パピプペポ",
-                "マミムメモ", "ラリルレロ"],
+            [
+                "アイウエオ", "カキクケコ", "ガギグゲゴ", "サシスセソ", "ザジズゼゾ", "タチツテト", "ダヂヅデド", "ナニヌネノ", "ハヒフヘホ", "バビブベボ", "パピプペポ",
+                "マミムメモ", "ラリルレロ",
+            ],
             ["", "k", "g", "s", "z", "t", "d", "n", "h", "b", "p", "m", "r"])
         {
             for (kana, vowel) in zip(row, "aiueo") where table[String(kana)] == nil {
@@ -138,7 +145,9 @@ private enum Tables {
             case "ャ", "ュ", "ョ":
                 let vowel = kana == "ャ" ? "a" : kana == "ュ" ? "u" : "o"
                 let last = text.removeLastSyllable()
-                text += last.hasSuffix("hi") || last.hasSuffix("ji") ? last.dropLast() + vowel : last.dropLast() + "y" + vowel
+                text +=
+                    last.hasSuffix("hi") || last.hasSuffix("ji")
+                    ? last.dropLast() + vowel : last.dropLast() + "y" + vowel
             case "ッ": text += "*"
             default:
                 let syllable = syllables[String(kana)] ?? ""

@@ -19,12 +19,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("現 金", "現金"), ("L.I.N.E", "line"), ("すーぱーこぴー", "スパコピ"), ("спам", "cпam"), ("НЕRОIN", "heroin"), ("力夕口グ", "カタログ"),
-        ("ⓛⓘⓝⓔ", "line"), ("ꜱᴀʟᴇ", "sale"), ("コーヒ一", "コヒ"), ("一円", "一円"), ("hiiii", "hi"), ("free", "free"), ("1000", "1000"),
+        ("現 金", "現金"), ("L.I.N.E", "line"), ("すーぱーこぴー", "スパコピ"), ("спам", "cпam"), ("НЕRОIN", "heroin"),
+        ("力夕口グ", "カタログ"),
+        ("ⓛⓘⓝⓔ", "line"), ("ꜱᴀʟᴇ", "sale"), ("コーヒ一", "コヒ"), ("一円", "一円"), ("hiiii", "hi"), ("free", "free"),
+        ("1000", "1000"),
         ("h!dden now!", "h!ddennow"), ("s̶a̶l̶e̶", "sale"), ("café", "cafe"), ("カ゛ラス", "ガラス"), ("🇸🇦🇱🇪", "sale"),
     ])
     func joinedIsLettersAlone(_ source: String, _ read: String) {
-        #expect(text(source, .joined).replacingOccurrences(of: "п", with: "n") == read.replacingOccurrences(of: "п", with: "n"))
+        #expect(
+            text(source, .joined).replacingOccurrences(of: "п", with: "n")
+                == read.replacingOccurrences(of: "п", with: "n"))
     }
 
     @Test(arguments: [("h3r01n", "heroin"), ("$@le", "sale"), ("ラ1ン", "ライン"), ("5000円", "5000円"), ("@dult", "adult")])

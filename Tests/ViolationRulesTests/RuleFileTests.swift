@@ -22,13 +22,25 @@ import ViolationRules
         ("phrases: [象牙]\nmatch: [象牙]\nno_match: [象]\nweigth: 2", "line 10, rule r: \"weigth\" is not known"),
         ("phrases: [象牙]\nmatch: [象牙]", "line 5, rule r: \"no_match\" is missing"),
         ("phrases: [象牙]\nmatch: [ぞう]\nno_match: [象]", "line 8, rule r: \"ぞう\" should match and does not"),
-        ("phrases: [象牙]\nmatch: [象牙]\nno_match: [象 牙]", "line 9, rule r: \"象 牙\" should not match, but \"象 牙\" is read as"),
-        ("phrases: [象牙]\npatterns:\n  - a\n  - (b\nmatch: [象牙]\nno_match: [象]", "line 10, rule r: pattern \"(b\", at 3: a ( or <"),
+        (
+            "phrases: [象牙]\nmatch: [象牙]\nno_match: [象 牙]",
+            "line 9, rule r: \"象 牙\" should not match, but \"象 牙\" is read as"
+        ),
+        (
+            "phrases: [象牙]\npatterns:\n  - a\n  - (b\nmatch: [象牙]\nno_match: [象]",
+            "line 10, rule r: pattern \"(b\", at 3: a ( or <"
+        ),
         ("phrases: 象牙\nmatch: [象牙]\nno_match: [象]", "line 7, rule r: \"phrases\" must be a list"),
         ("phrases: [{a: b, c: d}]\nmatch: [象牙]\nno_match: [象]", "rule r: \"phrases\" must be a list of words"),
         ("phrases: [象牙]\nweight: heavy\nmatch: [象牙]\nno_match: [象]", "line 8, rule r: \"weight\" must be a number"),
-        ("phrases: [象牙]\naction: ban\nmatch: [象牙]\nno_match: [象]", "line 8, rule r: \"action\" must be review or block"),
-        ("phrases: [象牙]\ndisguise: maybe\nmatch: [象牙]\nno_match: [象]", "line 8, rule r: \"disguise\" must be true or false"),
+        (
+            "phrases: [象牙]\naction: ban\nmatch: [象牙]\nno_match: [象]",
+            "line 8, rule r: \"action\" must be review or block"
+        ),
+        (
+            "phrases: [象牙]\ndisguise: maybe\nmatch: [象牙]\nno_match: [象]",
+            "line 8, rule r: \"disguise\" must be true or false"
+        ),
         ("phrases: [象牙]\nfields: [photo]\nmatch: [象牙]\nno_match: [象]", "line 8, rule r: field \"photo\""),
         ("phrases: [象牙]\nonly_in: [a//b]\nmatch: [象牙]\nno_match: [象]", "line 8, rule r: \"only_in\" must be"),
         ("phrases: [★]\nmatch: [象牙]\nno_match: [象]", "line 7, rule r: \"★\" has no letters"),
@@ -41,11 +53,15 @@ import ViolationRules
 
     @Test(arguments: [
         ("", "line 1: \"rules\" is missing"), ("version: 2\nkinds: {}\nrules: []", "line 1: version 2 is not known"),
-        ("version: 1\nrules: []", "\"kinds\" is missing"), ("- a", "the file"), ("version: 1\nkinds: {\n", "is not YAML"),
+        ("version: 1\nrules: []", "\"kinds\" is missing"), ("- a", "the file"),
+        ("version: 1\nkinds: {\n", "is not YAML"),
         ("version: 1\nkinds: {k: {title: a}}\nrules: [x]", "line 3: \"a rule\" must be"),
         (head + "  - id: r\n    kind: z\n    phrases: [x]\n    match: [x]\n    no_match: [y]", "kind \"z\""),
-        (head + "  - {id: r, kind: k, phrases: [x], match: [x], no_match: [y]}\n  - {id: r, kind: k, phrases: [x], match: [x], no_match: [y]}",
-            "line 6, rule r: another rule has this id"),
+        (
+            head
+                + "  - {id: r, kind: k, phrases: [x], match: [x], no_match: [y]}\n  - {id: r, kind: k, phrases: [x], match: [x], no_match: [y]}",
+            "line 6, rule r: another rule has this id"
+        ),
     ])
     func aWrongFileSaysWhy(_ text: String, _ message: String) {
         let error = #expect(throws: RuleFileError.self) { try RuleFile(bytes: Array(text.utf8)) }
@@ -72,8 +88,10 @@ import ViolationRules
             read == [
                 Rule(
                     id: "r", kind: "k", action: .block, weight: 2.5, seesThroughDisguise: false,
-                    phrases: [.init("象牙", reading: "ぞうげ"), .init("ivory tusk")], patterns: ["(a|b) ~3 <0###>"], allow: ["象牙色"],
-                    allowWithin: 2, onlyIn: [try CategoryPath(levels: ["工芸", "置物"])], notIn: [try CategoryPath(levels: ["本"])],
+                    phrases: [.init("象牙", reading: "ぞうげ"), .init("ivory tusk")], patterns: ["(a|b) ~3 <0###>"],
+                    allow: ["象牙色"],
+                    allowWithin: 2, onlyIn: [try CategoryPath(levels: ["工芸", "置物"])],
+                    notIn: [try CategoryPath(levels: ["本"])],
                     fields: [.title])
             ])
     }

@@ -7,7 +7,7 @@
 /// One pass over the text and one over its letters: time and memory are linear in it, whatever it holds. No source scalar
 /// unfolds to more than ``mostImages`` letters.
 public struct DisguiseReader: Sendable {
-    /// Ligatures of more letters, of which Unicode has two, are read up to here.
+    /// Ligatures of more letters, of which Unicode has two, stay as they are.
     static let mostImages = 6
     /// A remark in brackets of more letters is no wedge in a word.
     static let longestAside = 4
@@ -23,7 +23,8 @@ public struct DisguiseReader: Sendable {
             let value = UInt32(byte &- 0x41 < 26 && byte >= 0x41 ? byte | 0x20 : byte)
             let kind = ScalarKind.of(value)
             return Reading.Scalar(
-                value: kind == .blank ? 0x20 : value, look: value, start: 0, end: 0, kind: kind, followsInvisible: false,
+                value: kind == .blank ? 0x20 : value, look: value, start: 0, end: 0, kind: kind,
+                followsInvisible: false,
                 isSubstitute: false)
         }
     }
@@ -75,7 +76,8 @@ public struct DisguiseReader: Sendable {
             case .scalar(let image): push(image, look, start, end, &invisible, &scalars)
             case .several(let range):
                 if range.isEmpty { invisible = true }
-                for place in range.prefix(Self.mostImages) {
+                if range.count > Self.mostImages { push(raw, raw, start, end, &invisible, &scalars) }
+                for place in range where range.count <= Self.mostImages {
                     push(folding.pool[place], 0, start, end, &invisible, &scalars)
                 }
             }

@@ -22,7 +22,9 @@ struct SoundReader: Sendable {
             "カキクケコ", "ガギグゲゴ", "サシスセソ", "ザジズゼゾ", "タチツテト", "ダジズデド", "ナニヌネノ", "ハヒフヘホ", "バビブベボ", "パピプペポ",
             "マミムメモ", "ラリルレロ",
         ] {
-            for (letter, vowel) in zip(row.unicodeScalars, Self.vowels) { Self.set(&kana, letter, letter, String(vowel)) }
+            for (letter, vowel) in zip(row.unicodeScalars, Self.vowels) {
+                Self.set(&kana, letter, letter, String(vowel))
+            }
         }
         for (letter, sound, vowel) in zip3("ヤユヨャュョワヮヂヅヴヵヶ", "ヤユヨヤユヨワワジズブカケ", "auoauoaaiuuae") {
             Self.set(&kana, letter, sound, vowel)
@@ -96,7 +98,9 @@ struct SoundReader: Sendable {
             || !letters[place + 1].gap.isDisjoint(with: parts)
     }
 
-    private static func isSmallVowel(_ scalar: UInt32) -> Bool { scalar & 1 == 1 && scalar >= 0x30A1 && scalar <= 0x30A9 }
+    private static func isSmallVowel(_ scalar: UInt32) -> Bool {
+        scalar & 1 == 1 && scalar >= 0x30A1 && scalar <= 0x30A9
+    }
 
     /// Reads a syllable, or one letter where there is none; returns how many letters it took.
     private func readLatin(_ letters: [Reading.Letter], at place: Int, _ state: inout State) -> Int {

@@ -10,6 +10,8 @@ struct PatternRun: Sendable {
         var isFirst: Bool
         /// Whether the parts behind it may all be missing.
         var completes: Bool
+        /// Whether the pattern is spelt from its end.
+        var isReversed: Bool
     }
 
     struct Reached: Sendable {
@@ -35,11 +37,11 @@ struct PatternRun: Sendable {
     private var counts: [Int] = []
     private(set) var steps: [Step] = []
 
-    static func parts(of pattern: RulePattern, rule: Int) -> [Part] {
+    static func parts(of pattern: RulePattern, rule: Int, isReversed: Bool = false) -> [Part] {
         pattern.parts.enumerated().map { place, part in
             Part(
                 rule: rule, gap: part.gap, isOptional: part.isOptional, isFirst: place == 0,
-                completes: pattern.parts[(place + 1)...].allSatisfy(\.isOptional))
+                completes: pattern.parts[(place + 1)...].allSatisfy(\.isOptional), isReversed: isReversed)
         }
     }
 

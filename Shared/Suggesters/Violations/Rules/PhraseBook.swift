@@ -42,9 +42,19 @@ struct PhraseBook: Sendable {
         }
     }
 
+    /// Adds words of a pattern that is spelt from its end, which may be shorter than those that stand alone.
+    mutating func addReversed(_ token: RulePattern.Token, role: Role) {
+        guard case .words(let phrase) = token else { return }
+        let atom = newAtom(role, term: phrase.text)
+        var reading = Reading()
+        DisguiseReader.shared.read(phrase.text, into: &reading)
+        let wording = Wording(reading, atom: atom, seesThroughDisguise: true)
+        if let reversed = wording.reversed(fewest: 2) { wordings.append(reversed) }
+    }
+
     mutating func add(_ token: RulePattern.Token, seesThroughDisguise: Bool, role: Role) throws(RuleError) {
         switch token {
-        case .words(let words): try add(Rule.Phrase(words), seesThroughDisguise: seesThroughDisguise, role: role)
+        case .words(let phrase): try add(phrase, seesThroughDisguise: seesThroughDisguise, role: role)
         case .number(let number): numbers.templates.append(.init(atom: newAtom(role, term: ""), number: number))
         case .email: emails.append(newAtom(role, term: "<email>"))
         case .url: urls.append(newAtom(role, term: "<url>"))
@@ -73,7 +83,7 @@ struct PhraseBook: Sendable {
             throw .tooLong(text, letters: wording.letters.count, limit: Wording.mostLetters)
         }
         wordings += wording.repeated
-        if let reversed = wording.reversed { wordings.append(reversed) }
+        if let reversed = wording.reversed(fewest: wording.isLatin ? 5 : 3) { wordings.append(reversed) }
     }
 
     private mutating func addSpoken(_ reading: Reading, atom: Int) {

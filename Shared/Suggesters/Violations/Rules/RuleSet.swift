@@ -41,6 +41,13 @@ public struct RuleSet: Sendable {
                         }
                     }
                     parts += PatternRun.parts(of: pattern, rule: index)
+                    guard rule.seesThroughDisguise, let reversed = pattern.reversed else { continue }
+                    for (number, part) in reversed.parts.enumerated() {
+                        for token in part.alternatives {
+                            book.addReversed(token, role: .part(parts.count + number))
+                        }
+                    }
+                    parts += PatternRun.parts(of: reversed, rule: index, isReversed: true)
                 }
             } catch { throw RuleRefusal(rule: index, id: rule.id, reason: error) }
         }

@@ -83,8 +83,9 @@ public struct RuleWorker: Sendable {
         _ isDisguised: Bool, _ finding: Int, part: Int? = nil
     ) {
         let fields = rules.rules[rule].fields
-        guard active[rule], fields.isEmpty || fields.contains(field), isDisguised == false
-            || rules.rules[rule].seesThroughDisguise
+        guard active[rule], fields.isEmpty || fields.contains(field),
+            isDisguised == false
+                || rules.rules[rule].seesThroughDisguise
         else { return }
         matches.append(
             Match(
@@ -182,7 +183,7 @@ public struct RuleWorker: Sendable {
             parts.append(term(of: findings[run.steps[step].finding], rules))
             step = run.steps[step].before
         }
-        return parts.reversed().joined(separator: " ")
+        return (rules.parts[match.wording].isReversed ? parts : parts.reversed()).joined(separator: " ")
     }
 
     private func term(of finding: Finding, _ rules: RuleSet) -> String {

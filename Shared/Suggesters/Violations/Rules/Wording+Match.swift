@@ -39,7 +39,9 @@ extension Wording {
         }
         if gaps.count > 0 {
             isDisguised = true
-            guard gaps.areCredible(letters: letters.count, length: length, isLatin: isLatin, text, first..<end) else { return nil }
+            guard gaps.areCredible(letters: letters.count, length: length, isLatin: isLatin, text, first..<end) else {
+                return nil
+            }
         }
         if isDisguised, !seesThroughDisguise { return nil }
         return Finding(
@@ -197,7 +199,9 @@ struct SpokenWording: Sendable {
             if before == head || (after == tail && tail == .katakana) { return nil }
         }
         if gaps.count > 0 {
-            guard gaps.areCredible(letters: range.count, length: range.count, isLatin: isLatin, text, range) else { return nil }
+            guard gaps.areCredible(letters: range.count, length: range.count, isLatin: isLatin, text, range) else {
+                return nil
+            }
         }
         return Finding(
             atom: atom, letters: range, start: Int(text[range.lowerBound].start),

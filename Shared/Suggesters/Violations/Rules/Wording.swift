@@ -30,7 +30,8 @@ struct Wording: Sendable {
 
     init(_ reading: Reading, atom: Int, seesThroughDisguise: Bool, isShortReading: Bool = false) {
         letters = reading.letters.dropLast().map {
-            Letter(scalar: $0.scalar, script: $0.script, repeats: $0.repeats, gap: $0.gap, isSubstitute: $0.isSubstitute)
+            Letter(
+                scalar: $0.scalar, script: $0.script, repeats: $0.repeats, gap: $0.gap, isSubstitute: $0.isSubstitute)
         }
         self.atom = atom
         self.seesThroughDisguise = seesThroughDisguise
@@ -68,9 +69,8 @@ struct Wording: Sendable {
         }
     }
 
-    /// The phrase from its end; `nil` where it reads alike or is too short to tell from other words.
-    var reversed: Wording? {
-        let fewest = isLatin ? 5 : 3
+    /// The phrase from its end; `nil` where it reads alike or has too few letters to tell from other words.
+    func reversed(fewest: Int) -> Wording? {
         guard seesThroughDisguise, !isShortReading, letters.count >= fewest,
             letters.map(\.scalar) != letters.reversed().map(\.scalar)
         else { return nil }
