@@ -62,7 +62,9 @@ public struct RuleFile: Sendable {
 
     private static func compose(_ text: String) throws(RuleFileError) -> Node {
         do {
-            guard let node = try Yams.compose(yaml: text) else { throw RuleFileError.missing(.init(line: 1), key: "rules") }
+            guard let node = try Yams.compose(yaml: text) else {
+                throw RuleFileError.missing(.init(line: 1), key: "rules")
+            }
             return node
         } catch let error as RuleFileError {
             throw error

@@ -82,7 +82,8 @@ struct Section {
 
     func collectLines(_ key: String, into lines: inout [String: Int]) {
         for node in self[key]?.sequence.map(Array.init) ?? [] {
-            let words = node.scalar.map { [$0.string] } ?? node.mapping?.flatMap { [$0.key.string, $0.value.string] } ?? []
+            let words =
+                node.scalar.map { [$0.string] } ?? node.mapping?.flatMap { [$0.key.string, $0.value.string] } ?? []
             for text in words.compactMap(\.self) where lines[text] == nil { lines[text] = RuleFileReader.line(node) }
         }
     }

@@ -42,7 +42,7 @@ public enum LookAlikes {
     /// What a digit or a mark may stand for: letters of its shape, and kana of its name.
     public static let leetSpellings: [(mark: Unicode.Scalar, letters: String)] = [
         ("0", "oオレ"), ("1", "ilイヒ"), ("2", "zニフ"), ("3", "eサミ"), ("4", "aシヨ"), ("5", "sゴコ"), ("6", "gbロム"),
-        ("7", "tナ"), ("8", "bハヤバ"), ("9", "gqクキ"), ("@", "a"), ("$", "s"), ("!", "il"), ("|", "il"), ("+", "t"),
+        ("7", "tナ"), ("8", "bハヤバ"), ("9", "gqクキ"), ("@", "a"), ("$", "s"), ("!", "il"),
     ]
 
     /// Kana that are taken for each other.
@@ -73,16 +73,30 @@ public enum LookAlikes {
 
     /// Whether `written` may have been meant as `letter`, which it is not equal to.
     public static func canStand(_ written: UInt32, for letter: UInt32) -> Bool {
-        if let spelling = leetSpellings.first(where: { $0.mark.value == written }) {
-            return spelling.letters.unicodeScalars.contains { $0.value == letter }
-        }
-        if let numeral = numerals.first(where: { $0.scalar.value == written }) {
-            return numeral.digit.value == letter
-        }
-        return confusedKana.contains { pair in
-            pair.unicodeScalars.contains { $0.value == written } && pair.unicodeScalars.contains { $0.value == letter }
-        }
+        let list = Int(standInLists[written])
+        guard list > 0 else { return false }
+        return standIns[list - 1].contains(letter)
     }
+
+    private static let standIns: [[UInt32]] = standInTable.map(\.letters)
+
+    private static let standInLists: ScalarMap = {
+        var map = ScalarMap()
+        for (number, row) in standInTable.enumerated() { map[row.written] = UInt32(number + 1) }
+        return map
+    }()
+
+    /// What each mark, numeral or kana may stand for.
+    private static let standInTable: [(written: UInt32, letters: [UInt32])] = {
+        var table: [UInt32: [UInt32]] = [:]
+        for (mark, letters) in leetSpellings { table[mark.value, default: []] += letters.unicodeScalars.map(\.value) }
+        for (scalar, digit) in numerals { table[scalar.value, default: []].append(digit.value) }
+        for pair in confusedKana {
+            let kana = pair.unicodeScalars.map(\.value)
+            for one in kana { table[one, default: []] += kana.filter { $0 != one } }
+        }
+        return table.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }()
 
     /// Digits as Japanese writes them. Some are read as the kana they look like, see ``table``.
     static let numerals: [(scalar: Unicode.Scalar, digit: Unicode.Scalar)] = Array(

@@ -27,14 +27,16 @@ public struct Reading: Sendable {
         /// The end of the dashes behind it, up to a long vowel mark; `end` where there are none.
         public internal(set) var markedEnd: UInt32
         /// What stood before it.
-        public let gap: Gap
-        /// How often it was written in a row, 255 at most.
+        public internal(set) var gap: Gap
+        /// How often it was written in a row: 1, or 3 to 255. Two in a row are two letters.
         public internal(set) var repeats: UInt8
         public let script: Script
         /// 0 to 9 for a digit or a numeral; 255 for others.
         public let digit: UInt8
         /// Whether another scalar of the same shape was written.
         public let isSubstitute: Bool
+        /// Whether it lies in a short remark in brackets, which may be a wedge in a word.
+        public internal(set) var isAside: Bool
     }
 
     /// What stood between two letters.
@@ -68,7 +70,7 @@ public struct Reading: Sendable {
     public enum Form: Sendable, CaseIterable {
         /// Letters, blanks and marks in one width and case, without what cannot be seen.
         case plain
-        /// Letters alone, look-alikes read, repeats once.
+        /// Letters alone, look-alikes read, three or more in a row once.
         case joined
         /// ``joined`` with digits and marks read as the letters around them suggest.
         case letters
@@ -81,7 +83,7 @@ public struct Reading: Sendable {
     public internal(set) var letters: [Letter] = []
     public internal(set) var sounds: [Sound] = []
     /// Bytes of the text read.
-    public internal(set) var sourceCount = 0
+    public private(set) var sourceCount = 0
 
     /// UTF-8 of the form last asked for.
     public private(set) var bytes: [UInt8] = []
@@ -90,8 +92,27 @@ public struct Reading: Sendable {
 
     public init() {}
 
+    /// Whether a short remark in brackets stands somewhere.
+    public internal(set) var hasAsides = false
+
     /// The letters read, without the end mark.
     public var letterCount: Int { max(letters.count - 1, 0) }
+
+    /// Writes the letters outside of short remarks in brackets, end mark included, and the place of each in ``letters``.
+    /// What stood before a remark stands before the letter behind it.
+    public func withoutAsides(into rest: inout [Letter], places: inout [Int]) {
+        rest.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        var gap: Gap = []
+        for (place, letter) in letters.enumerated() {
+            gap.formUnion(letter.gap)
+            if letter.isAside { continue }
+            rest.append(letter)
+            rest[rest.count - 1].gap = gap
+            places.append(place)
+            gap = []
+        }
+    }
 
     /// The letters of a range, digits in ASCII, without what stands between.
     public func spelling(of range: Range<Int>) -> String {
@@ -103,11 +124,23 @@ public struct Reading: Sendable {
         return String(spelling)
     }
 
-    /// Writes a form to ``bytes``, for ``source(of:)`` to map back.
-    public mutating func write(_ form: Form) {
+    mutating func begin(sourceCount: Int) {
+        self.sourceCount = sourceCount
+        scalars.removeAll(keepingCapacity: true)
+        letters.removeAll(keepingCapacity: true)
+        sounds.removeAll(keepingCapacity: true)
+        clearForm()
+    }
+
+    private mutating func clearForm() {
         bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes a form to ``bytes``, for ``source(of:)`` to map back.
+    public mutating func write(_ form: Form) {
+        clearForm()
         switch form {
         case .plain:
             for scalar in scalars { put(scalar.value, scalar.start, scalar.end) }

@@ -1,6 +1,8 @@
 /// What a scalar is to a reader of disguises.
 enum ScalarKind: UInt8, Sendable {
     case letter, blank, mark, dash, long
+    /// A regional indicator: two make a flag, others spell a word.
+    case regional
 
     /// Of a scalar in NFKC. Anything that is not known to be a blank or a mark is a letter.
     @inline(__always)

@@ -22,7 +22,9 @@ struct SoundReader: Sendable {
             "カキクケコ", "ガギグゲゴ", "サシスセソ", "ザジズゼゾ", "タチツテト", "ダジズデド", "ナニヌネノ", "ハヒフヘホ", "バビブベボ", "パピプペポ",
             "マミムメモ", "ラリルレロ",
         ] {
-            for (letter, vowel) in zip(row.unicodeScalars, Self.vowels) { Self.set(&kana, letter, letter, String(vowel)) }
+            for (letter, vowel) in zip(row.unicodeScalars, Self.vowels) {
+                Self.set(&kana, letter, letter, String(vowel))
+            }
         }
         for (letter, sound, vowel) in zip3("ヤユヨャュョワヮヂヅヴヵヶ", "ヤユヨヤユヨワワジズブカケ", "auoauoaaiuuae") {
             Self.set(&kana, letter, sound, vowel)
@@ -77,7 +79,9 @@ struct SoundReader: Sendable {
                     // The small つ doubles a consonant, which sellers write or not.
                     if scalar != 0x30C3 { state.put(scalar, vowel: 0, place, place) } else { state.stretch(to: place) }
                 } else {
-                    state.putKana(image >> 8, vowel: image & 0xFF, isSmall: Self.isSmallVowel(scalar), place)
+                    state.putKana(
+                        image >> 8, vowel: image & 0xFF, isSmall: Self.isSmallVowel(scalar), place,
+                        joins: Self.joins(letters, place))
                 }
                 place += 1
             }
@@ -85,7 +89,18 @@ struct SoundReader: Sendable {
         swap(&state.sounds, &sounds)
     }
 
-    private static func isSmallVowel(_ scalar: UInt32) -> Bool { scalar & 1 == 1 && scalar >= 0x30A1 && scalar <= 0x30A9 }
+    /// Whether a letter belongs to the word of the one before it: nothing stands between, or beside its neighbours too.
+    @inline(__always)
+    private static func joins(_ letters: [Reading.Letter], _ place: Int) -> Bool {
+        guard place > 0 else { return false }
+        let parts: Reading.Gap = [.blank, .mark]
+        return letters[place].gap.isDisjoint(with: parts) || !letters[place - 1].gap.isDisjoint(with: parts)
+            || !letters[place + 1].gap.isDisjoint(with: parts)
+    }
+
+    private static func isSmallVowel(_ scalar: UInt32) -> Bool {
+        scalar & 1 == 1 && scalar >= 0x30A1 && scalar <= 0x30A9
+    }
 
     /// Reads a syllable, or one letter where there is none; returns how many letters it took.
     private func readLatin(_ letters: [Reading.Letter], at place: Int, _ state: inout State) -> Int {
@@ -93,8 +108,6 @@ struct SoundReader: Sendable {
             place + offset < letters.count ? letters[place + offset].scalar : 0
         }
         let first = letter(0)
-        // A double n is a nasal and the syllable's first consonant.
-        if first == 0x6E, letters[place].repeats > 1 { state.put(0x30F3, vowel: 0, place, place) }
         var key = 0
         for length in 0..<3 {
             let scalar = letter(length)
@@ -103,7 +116,8 @@ struct SoundReader: Sendable {
                 let syllable = syllables[key << 3 | vowel]
                 guard !syllable.isEmpty else { break }
                 if length == 0 {
-                    state.putKana(syllable[0], vowel: scalar, isSmall: false, place)
+                    state.putKana(
+                        syllable[0], vowel: scalar, isSmall: false, place, joins: Self.joins(letters, place))
                 } else {
                     for kana in syllable { state.put(kana, vowel: scalar, place, place + length) }
                 }
@@ -116,7 +130,8 @@ struct SoundReader: Sendable {
         let isNasal = first == 0x6E || (first == 0x6D && (next == 0x62 || next == 0x70 || next == 0x6D))
         if isNasal {
             state.put(0x30F3, vowel: 0, place, place)
-        } else if first == 0x74 && next == 0x63 {
+        } else if first == next || (first == 0x74 && next == 0x63) {
+            // A double consonant is a small つ.
             state.stretch(to: place)
         } else {
             state.put(first, vowel: 0, place, place)
@@ -143,10 +158,10 @@ struct SoundReader: Sendable {
 
         /// A vowel that only makes the one before it long is left out; a small one behind ヴ, テ, デ, ト or ド changes it.
         @inline(__always)
-        mutating func putKana(_ scalar: UInt32, vowel: UInt32, isSmall: Bool, _ place: Int) {
+        mutating func putKana(_ scalar: UInt32, vowel: UInt32, isSmall: Bool, _ place: Int, joins: Bool) {
             if scalar <= 0x30AA {
                 let lengthens = vowel == self.vowel || (scalar == 0x30A6 && self.vowel == 0x6F)
-                if lengthens, !sounds.isEmpty { return stretch(to: place) }
+                if lengthens, joins, !sounds.isEmpty { return stretch(to: place) }
                 if isSmall, let last = sounds.last, let changed = Self.changed(last.scalar, by: scalar) {
                     sounds[sounds.count - 1] = Reading.Sound(
                         scalar: changed, first: last.first, last: UInt32(truncatingIfNeeded: place))
@@ -174,10 +189,7 @@ struct SoundReader: Sendable {
         @inline(__always)
         mutating func put(_ scalar: UInt32, vowel: UInt32, _ first: Int, _ last: Int) {
             self.vowel = vowel
-            if let before = sounds.last, before.scalar == scalar {
-                sounds[sounds.count - 1].last = UInt32(truncatingIfNeeded: last)
-                return
-            }
+            if scalar == 0x30F3, sounds.last?.scalar == 0x30F3 { return stretch(to: last) }
             sounds.append(
                 Reading.Sound(
                     scalar: scalar, first: UInt32(truncatingIfNeeded: first), last: UInt32(truncatingIfNeeded: last)))

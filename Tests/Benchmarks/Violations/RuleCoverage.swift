@@ -41,7 +41,9 @@ struct RuleCoverage {
                 print(
                     "  \(key): \(value.all) listings, \(share(value.hit, value.all)), \(share(value.kind, value.all))")
             }
-            print("  honest listings matched: \(accused.values.reduce(0, +)) of \(honest)", accused.sorted { $0.key < $1.key })
+            print(
+                "  honest listings matched: \(accused.values.reduce(0, +)) of \(honest)",
+                accused.sorted { $0.key < $1.key })
             if ProcessInfo.processInfo.environment["MISSED"] != nil {
                 for (key, value) in missed.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(60) {
                     print("  missed \(value): \(key)")

@@ -25,7 +25,8 @@ struct RuleMatches {
                 let bytes = Array(text.utf8)[hit.span.start..<hit.span.end]
                 byRule[hit.id, default: (0, [])].count += 1
                 if byRule[hit.id, default: (0, [])].examples.count < 12 {
-                    let around = String(decoding: Array(text.utf8)[max(0, hit.span.start - 30)..<hit.span.end], as: UTF8.self)
+                    let around = String(
+                        decoding: Array(text.utf8)[max(0, hit.span.start - 30)..<hit.span.end], as: UTF8.self)
                     byRule[hit.id, default: (0, [])].examples.append(
                         "\(hit.term) <- \(String(decoding: bytes, as: UTF8.self)) (…\(around))")
                 }

@@ -4,18 +4,21 @@ import FeatureExtraction
 struct NumberScanner: Sendable {
     struct Template: Sendable {
         var atom: Int
-        var digits: [UInt16]
+        var number: NumberTemplate
     }
 
     var templates: [Template] = []
 
-    /// Appends every number of `text`, the letters of a reading. A number begins and ends with a group of digits.
+    /// Appends the numbers of `text`, the letters of a reading, those of one template beside each other. A number begins
+    /// and ends with a group of digits.
     func scan(_ text: UnsafeBufferPointer<Reading.Letter>, into findings: inout [Finding]) {
         guard !templates.isEmpty else { return }
+        var free = [Int](repeating: 0, count: templates.count)
         for first in 0..<max(text.count - 1, 0) where text[first].digit < 10 {
             if first > 0, text[first].gap.isEmpty, Self.digit(text, first - 1) < 10 { continue }
-            for template in templates {
-                guard let end = Self.end(of: template.digits, text, first) else { continue }
+            for (index, template) in templates.enumerated() where first >= free[index] {
+                guard let end = Self.end(of: template.number, text, first) else { continue }
+                free[index] = end
                 var isDisguised = false
                 for place in first..<end where text[place].script != .digit || text[place].isSubstitute {
                     isDisguised = true
@@ -29,13 +32,20 @@ struct NumberScanner: Sendable {
     }
 
     private static func end(
-        of digits: [UInt16], _ text: UnsafeBufferPointer<Reading.Letter>, _ first: Int
+        of number: NumberTemplate, _ text: UnsafeBufferPointer<Reading.Letter>, _ first: Int
     ) -> Int? {
-        for (offset, allowed) in digits.enumerated() {
+        var gaps = 0
+        var strange = 0
+        for (offset, allowed) in number.digits.enumerated() {
             let value = digit(text, first + offset)
             guard value < 10, allowed >> UInt16(value) & 1 == 1 else { return nil }
+            guard offset > 0, !text[first + offset].gap.isSubset(of: .invisible) else { continue }
+            gaps += 1
+            if let breaks = number.breaks, breaks >> UInt32(offset) & 1 == 0 { strange += 1 }
         }
-        let end = first + digits.count
+        // Digit by digit is a disguise; parted once or twice elsewhere is another number.
+        guard strange == 0 || gaps * 2 >= number.digits.count else { return nil }
+        let end = first + number.digits.count
         guard text[end - 1].digit < 10 else { return nil }
         return text[end].gap.isEmpty && digit(text, end) < 10 ? nil : end
     }

@@ -1,11 +1,17 @@
 /// Follows every pattern through a text at once. A part remembers its last few matches: as later ones lie closer to
 /// what follows, older ones are only needed where parts overlap.
 struct PatternRun: Sendable {
-    /// A rule's pattern, and where its parts' memories begin.
-    struct Plan: Sendable {
+    /// A part of a rule's pattern. The parts of one pattern lie one behind the other.
+    struct Part: Sendable {
         var rule: Int
-        var pattern: RulePattern
-        var base: Int
+        /// The most letters between the part before and this one.
+        var gap: Int
+        var isOptional: Bool
+        var isFirst: Bool
+        /// Whether the parts behind it may all be missing.
+        var completes: Bool
+        /// Whether the pattern is spelt from its end.
+        var isReversed: Bool
     }
 
     struct Reached: Sendable {
@@ -31,45 +37,61 @@ struct PatternRun: Sendable {
     private var counts: [Int] = []
     private(set) var steps: [Step] = []
 
+    static func parts(of pattern: RulePattern, rule: Int, isReversed: Bool = false) -> [Part] {
+        pattern.parts.enumerated().map { place, part in
+            Part(
+                rule: rule, gap: part.gap, isOptional: part.isOptional, isFirst: place == 0,
+                completes: pattern.parts[(place + 1)...].allSatisfy(\.isOptional), isReversed: isReversed)
+        }
+    }
+
     mutating func begin(parts: Int) {
-        reached = [Reached](repeating: Reached(), count: parts * Self.memory)
-        counts = [Int](repeating: 0, count: parts)
+        reached.removeAll(keepingCapacity: true)
+        reached += repeatElement(Reached(), count: parts * Self.memory)
+        counts.removeAll(keepingCapacity: true)
+        counts += repeatElement(0, count: parts)
         steps.removeAll(keepingCapacity: true)
     }
 
-    /// Takes a finding of one part; findings come in the order of their last letters.
+    /// Takes a finding of the part at `place`; findings come in the order of their last letters.
     /// - Returns: the match it completes, if it does.
-    mutating func take(_ finding: Finding, number: Int, part: Int, of plan: Plan) -> Reached? {
-        let parts = plan.pattern.parts
-        var best: Reached?
+    mutating func take(_ finding: Finding, number: Int, at place: Int, of parts: [Part]) -> Reached? {
+        var best = -1
         var gap = 0
-        var before = part - 1
-        while before >= 0 {
-            gap += parts[before + 1].gap
-            if let found = latest(plan.base + before, finding.letters.lowerBound, gap), found.end > best?.end ?? -1 {
-                best = found
-            }
-            guard parts[before].isOptional else { break }
+        var before = place
+        while true {
+            if parts[before].isFirst { break }
+            gap += parts[before].gap
             before -= 1
+            let slot = latest(before, finding.letters.lowerBound, gap)
+            if slot >= 0, best < 0 || reached[slot].end > reached[best].end { best = slot }
+            guard parts[before].isOptional else {
+                guard best >= 0 else { return nil }
+                break
+            }
         }
-        guard best != nil || before < 0 else { return nil }
-        steps.append(Step(finding: number, before: best?.trail ?? -1))
-        let now = Reached(
-            first: best?.first ?? finding.letters.lowerBound, end: finding.letters.upperBound,
-            start: best?.start ?? finding.start, stop: max(finding.end, best?.stop ?? 0),
-            isDisguised: finding.isDisguised || best?.isDisguised ?? false, trail: steps.count - 1)
-        let place = plan.base + part
+        var now = Reached(
+            first: finding.letters.lowerBound, end: finding.letters.upperBound, start: finding.start,
+            stop: finding.end, isDisguised: finding.isDisguised, trail: steps.count)
+        steps.append(Step(finding: number, before: best >= 0 ? reached[best].trail : -1))
+        if best >= 0 {
+            now.first = reached[best].first
+            now.start = reached[best].start
+            now.stop = max(now.stop, reached[best].stop)
+            now.isDisguised = now.isDisguised || reached[best].isDisguised
+        }
         reached[place * Self.memory + counts[place] % Self.memory] = now
         counts[place] += 1
-        return parts[(part + 1)...].allSatisfy(\.isOptional) ? now : nil
+        return parts[place].completes ? now : nil
     }
 
-    private func latest(_ place: Int, _ first: Int, _ gap: Int) -> Reached? {
-        var best: Reached?
-        for slot in 0..<min(counts[place], Self.memory) {
-            let candidate = reached[place * Self.memory + slot]
-            guard candidate.end <= first, first - candidate.end <= gap else { continue }
-            if candidate.end > best?.end ?? -1 { best = candidate }
+    private func latest(_ place: Int, _ first: Int, _ gap: Int) -> Int {
+        var best = -1
+        let base = place * Self.memory
+        for slot in base..<base + min(counts[place], Self.memory) {
+            let end = reached[slot].end
+            guard end <= first, first - end <= gap else { continue }
+            if best < 0 || end > reached[best].end { best = slot }
         }
         return best
     }

@@ -6,11 +6,12 @@ struct PhraseBook: Sendable {
     enum Role: Sendable, Hashable {
         case phrase(rule: Int)
         case allow(rule: Int)
-        case part(pattern: Int, part: Int)
+        /// By its place in ``RuleSet/parts``.
+        case part(Int)
     }
 
     private(set) var roles: [Role] = []
-    /// What an atom's findings are read as; empty for numbers and addresses, which are read as what they say.
+    /// What an atom's findings are read as; empty for numbers, which are read as their digits.
     private(set) var terms: [String] = []
     private var wordings: [Wording] = []
     private var spoken: [SpokenWording] = []
@@ -41,12 +42,22 @@ struct PhraseBook: Sendable {
         }
     }
 
+    /// Adds words of a pattern that is spelt from its end, which may be shorter than those that stand alone.
+    mutating func addReversed(_ token: RulePattern.Token, role: Role) {
+        guard case .words(let phrase) = token else { return }
+        let atom = newAtom(role, term: phrase.text)
+        var reading = Reading()
+        DisguiseReader.shared.read(phrase.text, into: &reading)
+        let wording = Wording(reading, atom: atom, seesThroughDisguise: true)
+        if let reversed = wording.reversed(fewest: 2) { wordings.append(reversed) }
+    }
+
     mutating func add(_ token: RulePattern.Token, seesThroughDisguise: Bool, role: Role) throws(RuleError) {
         switch token {
-        case .words(let words): try add(Rule.Phrase(words), seesThroughDisguise: seesThroughDisguise, role: role)
-        case .digits(let digits): numbers.templates.append(.init(atom: newAtom(role, term: ""), digits: digits))
-        case .email: emails.append(newAtom(role, term: ""))
-        case .url: urls.append(newAtom(role, term: ""))
+        case .words(let phrase): try add(phrase, seesThroughDisguise: seesThroughDisguise, role: role)
+        case .number(let number): numbers.templates.append(.init(atom: newAtom(role, term: ""), number: number))
+        case .email: emails.append(newAtom(role, term: "<email>"))
+        case .url: urls.append(newAtom(role, term: "<url>"))
         }
     }
 
@@ -71,30 +82,20 @@ struct PhraseBook: Sendable {
         guard wording.letters.count <= Wording.mostLetters else {
             throw .tooLong(text, letters: wording.letters.count, limit: Wording.mostLetters)
         }
-        wordings.append(wording)
-        if let spread = wording.spread, spread.letters.count <= Wording.mostLetters { wordings.append(spread) }
-        if let reversed = wording.reversed { wordings.append(reversed) }
+        wordings += wording.repeated
+        if let reversed = wording.reversed(fewest: wording.isLatin ? 5 : 3) { wordings.append(reversed) }
     }
 
     private mutating func addSpoken(_ reading: Reading, atom: Int) {
         guard let wording = SpokenWording(reading, atom: atom) else { return }
         spoken.append(wording)
+        if let unmarked = wording.unmarked { spoken.append(unmarked) }
     }
 
     /// Appends what the reading says, in the order of the last letter within letters, sounds, numbers and addresses.
     func find(in reading: Reading, into findings: inout [Finding]) {
         reading.letters.withUnsafeBufferPointer { letters in
-            if let automaton = letterAutomaton {
-                var state: UInt32 = 0
-                for place in 0..<max(letters.count - 1, 0) {
-                    state = automaton.next(state, Wording.class(letters[place].scalar))
-                    if state == 0 { continue }
-                    automaton.forEachEnding(state) { index in
-                        let first = place + 1 - wordings[index].letters.count
-                        if let finding = wordings[index].match(letters, at: first) { findings.append(finding) }
-                    }
-                }
-            }
+            findWords(in: letters) { findings.append($0) }
             if let automaton = soundAutomaton {
                 reading.sounds.withUnsafeBufferPointer { sounds in
                     var state: UInt32 = 0
@@ -111,6 +112,39 @@ struct PhraseBook: Sendable {
             }
             numbers.scan(letters, into: &findings)
             if !emails.isEmpty || !urls.isEmpty { findAddresses(in: reading, letters, into: &findings) }
+            if reading.hasAsides { findAroundAsides(reading, into: &findings) }
+        }
+    }
+
+    @inline(__always)
+    private func findWords(in letters: UnsafeBufferPointer<Reading.Letter>, _ body: (Finding) -> Void) {
+        guard let automaton = letterAutomaton else { return }
+        var state: UInt32 = 0
+        for place in 0..<max(letters.count - 1, 0) {
+            state = automaton.next(state, Wording.class(letters[place].scalar))
+            if state == 0 { continue }
+            automaton.forEachEnding(state) { index in
+                let first = place + 1 - wordings[index].letters.count
+                if let finding = wordings[index].match(letters, at: first) { body(finding) }
+            }
+        }
+    }
+
+    /// Words that a short remark in brackets was put into.
+    private func findAroundAsides(_ reading: Reading, into findings: inout [Finding]) {
+        var rest: [Reading.Letter] = []
+        var places: [Int] = []
+        reading.withoutAsides(into: &rest, places: &places)
+        rest.withUnsafeBufferPointer { rest in
+            findWords(in: rest) { finding in
+                let first = places[finding.letters.lowerBound]
+                let end = places[finding.letters.upperBound - 1] + 1
+                guard end - first > finding.letters.count else { return }
+                var wide = finding
+                wide.letters = first..<end
+                wide.isDisguised = true
+                findings.append(wide)
+            }
         }
     }
 

@@ -20,7 +20,7 @@ public enum RuleError: Error, Hashable, CustomStringConvertible {
         case emptyAlternative = "an alternative is empty; for a part that may be missing write (…)?"
         case gap = "a gap is ~ and a number of letters from 0 to 64, between two parts"
         case template =
-            "digits are written 0-9, # for any, [789] for one of several, 3 to 20 of them; or write <email> or <url>"
+            "numbers are 3 to 20 of 0-9, # for any, [789] for one of several, - where parted; or write <email> or <url>"
         case tooManyParts = "it has more than 8 parts; write several patterns"
         case allOptional = "every part may be missing; take ? from at least one"
     }
@@ -51,6 +51,12 @@ public struct RuleRefusal: Error, Hashable, CustomStringConvertible {
     public var rule: Int
     public var id: String
     public var reason: RuleError
+
+    public init(rule: Int, id: String, reason: RuleError) {
+        self.rule = rule
+        self.id = id
+        self.reason = reason
+    }
 
     public var description: String { "rule \(rule + 1) (\(id)): \(reason)" }
 }

@@ -1,15 +1,16 @@
 /// A small pattern: parts one behind the other, matched in one pass without going back.
 ///
 ///     (line|ライン) ~6 (交換|追加)?        alternatives; at most 6 letters between; a part that may be missing
+///     (銀行=ぎんこう|口座) 振込             a word and its pronunciation in kana
 ///     (電話|tel) ~4 <0[789]0########>     a number of eleven digits, however it is parted
+///     <0[789]0-####-####>                 the same, parted at these places, at some, at none, or digit by digit
 ///     <email>   <url>
 ///
 /// Between two parts stand no letters unless `~N` allows for up to N; blanks and marks never count.
 struct RulePattern: Sendable, Hashable {
     enum Token: Sendable, Hashable {
-        case words(String)
-        /// For each digit the ones that may stand there, bit by bit.
-        case digits([UInt16])
+        case words(Rule.Phrase)
+        case number(NumberTemplate)
         case email, url
     }
 
@@ -21,6 +22,19 @@ struct RulePattern: Sendable, Hashable {
     }
 
     let parts: [Part]
+
+    /// The pattern from its end, for words spelt from their end; `nil` for one part or parts that are no words.
+    var reversed: RulePattern? {
+        let words = parts.allSatisfy { part in
+            part.alternatives.allSatisfy { if case .words = $0 { true } else { false } }
+        }
+        guard words, parts.count > 1 else { return nil }
+        var turned: [Part] = parts.reversed()
+        for place in turned.indices { turned[place].gap = place == 0 ? 0 : parts[parts.count - place].gap }
+        return RulePattern(parts: turned)
+    }
+
+    private init(parts: [Part]) { self.parts = parts }
 
     static let mostParts = 8
     static let mostGap = 64
@@ -118,8 +132,9 @@ private struct PatternReader {
         while let scalar = peek(), !ends.unicodeScalars.contains(scalar), scalar != "<", scalar != ">" { place += 1 }
         var words = String(String.UnicodeScalarView(scalars[start..<place]))
         while words.hasSuffix(" ") { words.removeLast() }
-        guard !words.isEmpty else { throw failure(.emptyAlternative) }
-        return .words(words)
+        let parts = words.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }) else { throw failure(.emptyAlternative) }
+        return .words(Rule.Phrase(parts[0], reading: parts.count == 2 ? parts[1] : nil))
     }
 
     private mutating func special() throws(RuleError) -> RulePattern.Token {
@@ -130,32 +145,8 @@ private struct PatternReader {
         case "email": return .email
         case "url": return .url
         default:
-            guard let digits = Self.template(name), (3...20).contains(digits.count) else { throw failure(.template) }
-            return .digits(digits)
+            guard let template = NumberTemplate(name) else { throw failure(.template) }
+            return .number(template)
         }
-    }
-
-    private static func template(_ text: String) -> [UInt16]? {
-        var digits: [UInt16] = []
-        var set: UInt16?
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "["):
-                guard set == nil else { return nil }
-                set = 0
-            case UInt8(ascii: "]"):
-                guard let several = set, several != 0 else { return nil }
-                digits.append(several)
-                set = nil
-            case UInt8(ascii: "#"):
-                guard set == nil else { return nil }
-                digits.append(0x3FF)
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                let bit = UInt16(1) << UInt16(byte - UInt8(ascii: "0"))
-                if let several = set { set = several | bit } else { digits.append(bit) }
-            default: return nil
-            }
-        }
-        return set == nil ? digits : nil
     }
 }

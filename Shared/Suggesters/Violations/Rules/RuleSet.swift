@@ -8,8 +8,8 @@ public struct RuleSet: Sendable {
     public let rules: [Rule]
 
     let book: PhraseBook
-    let plans: [PatternRun.Plan]
-    let partCount: Int
+    /// Of every pattern, one pattern behind the other.
+    let parts: [PatternRun.Part]
     let onlyIn: [[[String]]]
     let notIn: [[[String]]]
 
@@ -18,8 +18,7 @@ public struct RuleSet: Sendable {
     /// - Throws: ``RuleRefusal`` for the first rule that is wrong.
     public init(kinds: [RuleKind], rules: [Rule]) throws(RuleRefusal) {
         var book = PhraseBook()
-        var plans: [PatternRun.Plan] = []
-        var partCount = 0
+        var parts: [PatternRun.Part] = []
         var ids: Set<String> = []
         let names = Set(kinds.map(\.name))
         for (index, rule) in rules.enumerated() {
@@ -38,11 +37,17 @@ public struct RuleSet: Sendable {
                         for token in part.alternatives {
                             try book.add(
                                 token, seesThroughDisguise: rule.seesThroughDisguise,
-                                role: .part(pattern: plans.count, part: number))
+                                role: .part(parts.count + number))
                         }
                     }
-                    plans.append(.init(rule: index, pattern: pattern, base: partCount))
-                    partCount += pattern.parts.count
+                    parts += PatternRun.parts(of: pattern, rule: index)
+                    guard rule.seesThroughDisguise, let reversed = pattern.reversed else { continue }
+                    for (number, part) in reversed.parts.enumerated() {
+                        for token in part.alternatives {
+                            book.addReversed(token, role: .part(parts.count + number))
+                        }
+                    }
+                    parts += PatternRun.parts(of: reversed, rule: index, isReversed: true)
                 }
             } catch { throw RuleRefusal(rule: index, id: rule.id, reason: error) }
         }
@@ -52,8 +57,7 @@ public struct RuleSet: Sendable {
         self.kinds = kinds
         self.rules = rules
         self.book = book
-        self.plans = plans
-        self.partCount = partCount
+        self.parts = parts
         onlyIn = rules.map { $0.onlyIn.map(Self.normalized) }
         notIn = rules.map { $0.notIn.map(Self.normalized) }
     }
@@ -69,8 +73,7 @@ public struct RuleSet: Sendable {
         guard (0...RulePattern.mostGap).contains(rule.allowWithin) else {
             throw .allowWithin(rule.allowWithin, limit: RulePattern.mostGap)
         }
-        for field in Rule.readableFields.isEmpty ? [] : rule.fields.sorted(by: { $0.rawValue < $1.rawValue })
-        where !Rule.readableFields.contains(field) {
+        for field in TextSpan.Field.allCases where rule.fields.contains(field) && !Rule.readableFields.contains(field) {
             throw .unreadableField(field.rawValue)
         }
     }

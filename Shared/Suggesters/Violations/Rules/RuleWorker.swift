@@ -27,6 +27,10 @@ public struct RuleWorker: Sendable {
         /// A finding, or the last step of a pattern's trail.
         var finding: Int
         var isPattern: Bool
+        /// Of matches of one rule over the same text the plainest is told, and the first of those.
+        var rank: Int
+        /// The atom, or the last part.
+        var wording: Int
     }
 
     public init() {}
@@ -76,20 +80,23 @@ public struct RuleWorker: Sendable {
 
     private mutating func add(
         _ rules: RuleSet, _ rule: Int, _ field: TextSpan.Field, _ letters: Range<Int>, _ start: Int, _ end: Int,
-        _ isDisguised: Bool, _ finding: Int, isPattern: Bool = false
+        _ isDisguised: Bool, _ finding: Int, part: Int? = nil
     ) {
         let fields = rules.rules[rule].fields
-        guard active[rule], fields.isEmpty || fields.contains(field), isDisguised == false
-            || rules.rules[rule].seesThroughDisguise
+        guard active[rule], fields.isEmpty || fields.contains(field),
+            isDisguised == false
+                || rules.rules[rule].seesThroughDisguise
         else { return }
         matches.append(
             Match(
                 rule: rule, letters: letters, start: start, end: end, isDisguised: isDisguised, finding: finding,
-                isPattern: isPattern))
+                isPattern: part != nil,
+                rank: (part != nil ? 4 : findings[finding].isHeard ? 2 : 0) + (isDisguised ? 1 : 0),
+                wording: part ?? findings[finding].atom))
     }
 
     private mutating func followPatterns(_ rules: RuleSet, _ field: TextSpan.Field) {
-        run.begin(parts: rules.partCount)
+        run.begin(parts: rules.parts.count)
         lastFinding.removeAll(keepingCapacity: true)
         lastFinding += repeatElement(-1, count: reading.letterCount + 1)
         earlierFinding.removeAll(keepingCapacity: true)
@@ -103,12 +110,12 @@ public struct RuleWorker: Sendable {
         for end in lastFinding.indices {
             var number = Int(lastFinding[end])
             while number >= 0 {
-                if case .part(let pattern, let part) = rules.book.roles[findings[number].atom],
-                    let match = run.take(findings[number], number: number, part: part, of: rules.plans[pattern])
+                if case .part(let part) = rules.book.roles[findings[number].atom],
+                    let match = run.take(findings[number], number: number, at: part, of: rules.parts)
                 {
                     add(
-                        rules, rules.plans[pattern].rule, field, match.first..<match.end, match.start, match.stop,
-                        match.isDisguised, match.trail, isPattern: true)
+                        rules, rules.parts[part].rule, field, match.first..<match.end, match.start, match.stop,
+                        match.isDisguised, match.trail, part: part)
                 }
                 number = Int(earlierFinding[number])
             }
@@ -146,7 +153,9 @@ public struct RuleWorker: Sendable {
     private mutating func tell(
         _ rules: RuleSet, _ field: TextSpan.Field, _ element: Int, _ hits: inout [RuleHit]
     ) {
-        matches.sort { ($0.rule, $0.start, -$0.end) < ($1.rule, $1.start, -$1.end) }
+        matches.sort {
+            ($0.rule, $0.start, -$0.end, $0.rank, $0.wording) < ($1.rule, $1.start, -$1.end, $1.rank, $1.wording)
+        }
         let first = hits.count
         var rule = -1
         var told = 0
@@ -174,7 +183,7 @@ public struct RuleWorker: Sendable {
             parts.append(term(of: findings[run.steps[step].finding], rules))
             step = run.steps[step].before
         }
-        return parts.reversed().joined(separator: " ")
+        return (rules.parts[match.wording].isReversed ? parts : parts.reversed()).joined(separator: " ")
     }
 
     private func term(of finding: Finding, _ rules: RuleSet) -> String {

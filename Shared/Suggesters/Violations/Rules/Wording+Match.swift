@@ -6,7 +6,7 @@ extension Wording {
         let end = first + letters.count
         guard first >= 0, end < text.count else { return nil }
         var swapped = 0
-        var isDisguised = order != .forward
+        var isDisguised = isReversed
         for (place, wanted) in letters.enumerated() {
             let letter = text[first + place]
             if letter.scalar != wanted.scalar {
@@ -14,8 +14,7 @@ extension Wording {
                 swapped += 1
             }
             if letter.repeats != wanted.repeats {
-                // A word may have two of a letter by right; three shout, or hide.
-                guard letter.repeats >= 3, letter.repeats > wanted.repeats else { return nil }
+                guard letter.repeats >= 3 else { return nil }
                 isDisguised = true
             }
             if letter.isSubstitute != wanted.isSubstitute { isDisguised = true }
@@ -30,8 +29,7 @@ extension Wording {
         if swapped > 0 { isDisguised = true }
         var stop = Int(text[end - 1].end)
         if endsLong {
-            let gap = text[end].gap
-            guard gap.contains(.long) || (gap.contains(.dash) && !gap.contains(.blank)) else { return nil }
+            guard text[end - 1].markedEnd > text[end - 1].end else { return nil }
             stop = Int(text[end - 1].markedEnd)
         }
         guard hasBoundaries(text, first..<end) else { return nil }
@@ -39,10 +37,11 @@ extension Wording {
         for place in 1..<max(letters.count, 1) {
             gaps.add(text[first + place], after: text[first + place - 1], in: letters[place].gap)
         }
-        if order == .spread, gaps.count < letters.count - 1 { return nil }
         if gaps.count > 0 {
             isDisguised = true
-            guard gaps.areCredible(letters: letters.count, isLatin: isLatin, text, first..<end) else { return nil }
+            guard gaps.areCredible(letters: letters.count, length: length, isLatin: isLatin, text, first..<end) else {
+                return nil
+            }
         }
         if isDisguised, !seesThroughDisguise { return nil }
         return Finding(
@@ -82,9 +81,17 @@ extension UnsafeBufferPointer<Reading.Letter> {
     }
 }
 
+extension Reading.Script {
+    /// Latin letters and digits, which words of either take.
+    @inline(__always)
+    var isLatin: Bool { self == .latin || self == .digit }
+}
+
 /// What stands between the letters of a match, and whether a seller put it there to part a word.
 struct GapCount {
     var count = 0
+    /// Where the phrase has one too, or between Latin and Japanese letters.
+    var allowed = 0
     var blanks = 0
     var visible = 0
 
@@ -94,8 +101,15 @@ struct GapCount {
         if letter.gap.isEmpty { return }
         var gap = letter.gap.intersection([.blank, .mark, .invisible])
         if letter.gap.contains(.dash), !wanted.contains(.long) { gap.insert(.mark) }
-        guard !gap.isEmpty, wanted.isDisjoint(with: [.blank, .mark, .dash]) || gap.contains(.invisible) else { return }
-        if gap == .blank, (letter.script == .latin) != (last.script == .latin) { return }
+        if gap.isEmpty { return }
+        if !wanted.isDisjoint(with: [.blank, .mark, .dash]), !gap.contains(.invisible) {
+            allowed += 1
+            return
+        }
+        if gap == .blank, letter.script.isLatin != last.script.isLatin {
+            allowed += 1
+            return
+        }
         count += 1
         if gap.contains(.blank) { blanks += 1 }
         if gap != .invisible { visible += 1 }
@@ -104,12 +118,12 @@ struct GapCount {
     /// Whether the parts belong together: parted letter by letter, by something that cannot be seen, or with ends that
     /// are no parts of other words.
     func areCredible(
-        letters: Int, isLatin: Bool, _ text: UnsafeBufferPointer<Reading.Letter>, _ range: Range<Int>
+        letters: Int, length: Int, isLatin: Bool, _ text: UnsafeBufferPointer<Reading.Letter>, _ range: Range<Int>
     ) -> Bool {
         if visible == 0 { return true }
-        let isUniform = count >= letters - 1 && letters >= 3
+        let isUniform = count + allowed >= letters - 1 && letters >= 3
         if isLatin { return isUniform || (blanks == 0 && letters >= 4) }
-        if isUniform || letters >= 5 { return true }
+        if isUniform || length >= 5 { return true }
         let (head, tail) = (text[range.lowerBound].script, text[range.upperBound - 1].script)
         if let before = text.neighbour(before: range), before != .hiragana, before == head { return false }
         if let after = text.neighbour(after: range), after != .hiragana, after == tail { return false }
@@ -139,6 +153,26 @@ struct SpokenWording: Sendable {
         self.atom = atom
     }
 
+    /// The phrase as Latin letters without an apostrophe have it: a nasal before a vowel or y becomes its consonant.
+    /// `nil` where there is none.
+    var unmarked: SpokenWording? {
+        var copy = self
+        var place = 0
+        copy.sounds = []
+        while place < sounds.count {
+            let next = place + 1 < sounds.count ? sounds[place + 1] : 0
+            switch (sounds[place], next) {
+            case (0x30F3, 0x30E4), (0x30F3, 0x30E6), (0x30F3, 0x30E8): copy.sounds.append(0x30CB)
+            case (0x30F3, 0x30A2), (0x30F3, 0x30A4), (0x30F3, 0x30A6), (0x30F3, 0x30A8), (0x30F3, 0x30AA):
+                copy.sounds.append(0x30CA + (next - 0x30A2) / 2)
+                place += 1
+            default: copy.sounds.append(sounds[place])
+            }
+            place += 1
+        }
+        return copy.sounds == sounds || copy.sounds.count < Self.fewestSounds ? nil : copy
+    }
+
     /// Whether the sounds that end before `end` are the phrase's, as an automaton found, in words of their own.
     func match(
         _ heard: UnsafeBufferPointer<Reading.Sound>, endingAt end: Int, _ text: UnsafeBufferPointer<Reading.Letter>
@@ -165,10 +199,12 @@ struct SpokenWording: Sendable {
             if before == head || (after == tail && tail == .katakana) { return nil }
         }
         if gaps.count > 0 {
-            guard gaps.areCredible(letters: range.count, isLatin: isLatin, text, range) else { return nil }
+            guard gaps.areCredible(letters: range.count, length: range.count, isLatin: isLatin, text, range) else {
+                return nil
+            }
         }
         return Finding(
             atom: atom, letters: range, start: Int(text[range.lowerBound].start),
-            end: Int(text[range.upperBound - 1].markedEnd), isDisguised: true)
+            end: Int(text[range.upperBound - 1].markedEnd), isDisguised: true, isHeard: true)
     }
 }

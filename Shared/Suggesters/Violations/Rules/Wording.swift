@@ -2,17 +2,10 @@ import FeatureExtraction
 
 /// A phrase as letters to look for.
 struct Wording: Sendable {
-    /// How the letters of the text are to lie.
-    enum Order: Sendable {
-        case forward
-        /// Each letter by itself, doubled ones too, with something between any two.
-        case spread
-        case reversed
-    }
-
     struct Letter: Sendable {
         var scalar: UInt32
         var script: Reading.Script
+        /// How often it stands in a row; 2 where a text is to have it three times or more.
         var repeats: UInt8
         /// What stands before it in the phrase.
         var gap: Reading.Gap
@@ -22,7 +15,7 @@ struct Wording: Sendable {
     /// What it belongs to, as ``PhraseBook`` counts.
     var atom: Int
     var letters: [Letter]
-    var order: Order
+    var isReversed = false
     /// Whether the phrase ends in a long vowel mark.
     var endsLong: Bool
     /// All letters are Latin ones or digits.
@@ -33,18 +26,22 @@ struct Wording: Sendable {
     var seesThroughDisguise: Bool
 
     static let mostLetters = 64
+    static let mostDoubles = 3
 
     init(_ reading: Reading, atom: Int, seesThroughDisguise: Bool, isShortReading: Bool = false) {
         letters = reading.letters.dropLast().map {
-            Letter(scalar: $0.scalar, script: $0.script, repeats: $0.repeats, gap: $0.gap, isSubstitute: $0.isSubstitute)
+            Letter(
+                scalar: $0.scalar, script: $0.script, repeats: $0.repeats, gap: $0.gap, isSubstitute: $0.isSubstitute)
         }
         self.atom = atom
         self.seesThroughDisguise = seesThroughDisguise
         self.isShortReading = isShortReading
-        order = .forward
         endsLong = reading.letters.last?.gap.contains(.long) ?? false
         isLatin = letters.allSatisfy { $0.script == .latin || $0.script == .digit }
     }
+
+    /// Letters and long vowel marks.
+    var length: Int { letters.count { $0.gap.contains(.long) } + letters.count + (endsLong ? 1 : 0) }
 
     /// What an automaton compares: look-alike digits and marks fall together.
     var classes: [UInt32] { letters.map { Self.class($0.scalar) } }
@@ -55,30 +52,30 @@ struct Wording: Sendable {
         return image == 0 ? scalar : image
     }
 
-    /// The phrase with every letter by itself; `nil` without doubled ones.
-    var spread: Wording? {
-        guard seesThroughDisguise, letters.contains(where: { $0.repeats > 1 }) else { return nil }
-        var copy = self
-        copy.order = .spread
-        copy.letters = letters.flatMap { letter in
-            (0..<Int(letter.repeats)).map { number in
-                var single = letter
-                single.repeats = 1
-                if number > 0 { single.gap = [] }
-                return single
+    /// The phrase with some of its double letters as one that is repeated without end, each choice of them; the phrase
+    /// itself first.
+    var repeated: [Wording] {
+        guard seesThroughDisguise else { return [self] }
+        let doubles = letters.indices.dropFirst().filter {
+            letters[$0].scalar == letters[$0 - 1].scalar && letters[$0].gap.isEmpty && letters[$0].script != .digit
+        }.prefix(Self.mostDoubles)
+        return (0..<1 << doubles.count).map { choice in
+            var copy = self
+            for (number, place) in doubles.enumerated().reversed() where choice >> number & 1 == 1 {
+                copy.letters.remove(at: place)
+                copy.letters[place - 1].repeats = 2
             }
+            return copy
         }
-        return copy
     }
 
-    /// The phrase from its end; `nil` where it reads alike or is too short to tell from other words.
-    var reversed: Wording? {
-        let fewest = isLatin ? 5 : 3
+    /// The phrase from its end; `nil` where it reads alike or has too few letters to tell from other words.
+    func reversed(fewest: Int) -> Wording? {
         guard seesThroughDisguise, !isShortReading, letters.count >= fewest,
             letters.map(\.scalar) != letters.reversed().map(\.scalar)
         else { return nil }
         var copy = self
-        copy.order = .reversed
+        copy.isReversed = true
         copy.endsLong = false
         copy.letters = letters.reversed()
         for place in copy.letters.indices {
@@ -97,4 +94,6 @@ struct Finding: Sendable {
     var start: Int
     var end: Int
     var isDisguised: Bool
+    /// Whether it was found by how it sounds.
+    var isHeard = false
 }
