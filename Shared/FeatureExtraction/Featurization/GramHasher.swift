@@ -101,7 +101,7 @@ struct GramHasher {
                 let isHiragana = scalar.value &- 0x3041 < 0x56
                 put(isHiragana ? scalar.value + 0x60 : scalar.value, scalar.start, scalar.end)
             case .long: continue
-            case .blank, .mark, .dash: put(0, scalar.start, scalar.end)
+            case .blank, .mark, .dash, .regional: put(0, scalar.start, scalar.end)
             }
         }
     }
@@ -148,7 +148,7 @@ struct GramHasher {
             case .other: return 7
             case .latin, .digit: return scalar.value
             }
-        case .blank, .mark, .dash: return scalar.value
+        case .blank, .mark, .dash, .regional: return scalar.value
         }
     }
 

@@ -101,6 +101,11 @@ public final class ReadingWorker {
         }
     }
 
+    /// Calls `body` with the bytes that were read of a field.
+    public func withSource(of field: TextSpan.Field, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        (field == .title ? title : description).bytes.withUnsafeBufferPointer(body)
+    }
+
     /// What each letter of a field of the last draft adds to a score, features that several letters make shared alike.
     /// - Parameter weight: of a feature in the score.
     /// - Returns: a number for each of ``letters(of:)``.
