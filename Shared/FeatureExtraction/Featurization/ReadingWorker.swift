@@ -68,6 +68,13 @@ public final class ReadingWorker {
     }
 
     private func collect(_ kind: TextBlock.Kind, of text: ReadText) {
+        Self.collect(kind, of: text, &hasher, into: &found)
+    }
+
+    /// Every label is the hash's own position.
+    private static func collect(
+        _ kind: TextBlock.Kind, of text: ReadText, _ hasher: inout GramHasher, into found: inout DistinctHashes
+    ) {
         found.removeAll()
         hasher.forEach(kind, of: text) { hash, _, _ in
             found.insert(hash, OriginLabel(packed: UInt32(truncatingIfNeeded: found.hashes.count)))
@@ -106,13 +113,18 @@ public final class ReadingWorker {
         (field == .title ? title : description).bytes.withUnsafeBufferPointer(body)
     }
 
-    /// What each letter of a field of the last draft adds to a score, features that several letters make shared alike.
-    /// - Parameter weight: of a feature in the score.
-    /// - Returns: a number for each of ``letters(of:)``.
-    public func contributions(to field: TextSpan.Field, weight: (UInt32) -> Float) -> [Float] {
+    /// What each letter of a field of the last draft adds to some scores, features that several letters make shared
+    /// alike.
+    /// - Parameters:
+    ///   - outputs: how many scores.
+    ///   - addWeights: adds a feature's weight in each score to `outputs` numbers, and returns whether any is not 0.
+    /// - Returns: `outputs` numbers for each of ``letters(of:)``, letter after letter.
+    public func contributions(
+        to field: TextSpan.Field, outputs: Int, addWeights: (UInt32, UnsafeMutablePointer<Float>) -> Bool
+    ) -> [Float] {
         let text = field == .title ? title : description
         let letters = letters(of: field)
-        var sums = [Float](repeating: 0, count: letters.count)
+        var sums = [Float](repeating: 0, count: letters.count * outputs)
         guard !sums.isEmpty else { return sums }
         // The letter that each byte of the source belongs to, or the next one.
         var letterAt = [Int32](repeating: Int32(letters.count), count: text.bytes.count + 1)
@@ -126,18 +138,29 @@ public final class ReadingWorker {
             collect(block.kind, of: text)
             row.removeAll()
             row.append(found, weight: block.weight, features: features)
-            var shares = [Float](repeating: 0, count: found.hashes.count)
-            for index in row.ids.indices {
-                let position = Int(row.labels[index].packed)
-                shares[position] = weight(row.ids[index]) * row.values[index] / Float(found.counts[position])
+            var shares = [Float](repeating: 0, count: found.hashes.count * outputs)
+            var isTold = [Bool](repeating: false, count: found.hashes.count)
+            shares.withUnsafeMutableBufferPointer { shares in
+                guard let base = shares.baseAddress else { return }
+                for index in row.ids.indices {
+                    let position = Int(row.labels[index].packed)
+                    guard addWeights(row.ids[index], base + position * outputs) else { continue }
+                    isTold[position] = true
+                    let scale = row.values[index] / Float(found.counts[position])
+                    for output in 0..<outputs { base[position * outputs + output] *= scale }
+                }
             }
             hasher.forEach(block.kind, of: text) { hash, start, end in
-                guard let position = found.position(of: hash), shares[position] != 0 else { return }
+                guard let position = found.position(of: hash), isTold[position] else { return }
                 let first = Int(letterAt[start])
-                let last = max(first, Int(letterAt[max(end - 1, start)]))
-                guard first < sums.count else { return }
-                let covered = first...min(last, sums.count - 1)
-                for place in covered { sums[place] += shares[position] / Float(covered.count) }
+                guard first < letters.count else { return }
+                let last = min(letters.count - 1, max(first, Int(letterAt[max(end - 1, start)])))
+                let part = 1 / Float(last - first + 1)
+                for place in first...last {
+                    for output in 0..<outputs {
+                        sums[place * outputs + output] += shares[position * outputs + output] * part
+                    }
+                }
             }
         }
         return sums

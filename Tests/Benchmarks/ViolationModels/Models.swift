@@ -14,6 +14,19 @@ enum Models {
     static func train(_ listings: [Listing], _ options: ViolationTrainingOptions = .init()) throws -> ViolationModel {
         var options = options
         options.threads = threads
+        let environment = ProcessInfo.processInfo.environment
+        if let usual = environment["USUAL"].flatMap({ Double($0) }) { options.usualShare = usual }
+        options.learnsStruck = environment["STRUCK"] != "0"
+        // KIND=WEIGHT, joined by commas: other weights of blocks, 0 for none.
+        for change in (environment["BLOCKS"] ?? "").split(separator: ",") {
+            let parts = change.split(separator: "=")
+            guard parts.count == 2, let weight = Float(parts[1]) else { continue }
+            options.blocks = options.blocks.compactMap { block in
+                var block = block
+                if block.kind.rawValue == parts[0] { block.weight = weight }
+                return block.weight > 0 ? block : nil
+            }
+        }
         let started = ContinuousClock.now
         let trained = try ViolationTrainer(options: options).train(ListingSource(listings))
         var files: [String: [UInt8]] = [:]
