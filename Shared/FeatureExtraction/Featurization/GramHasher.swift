@@ -204,6 +204,7 @@ struct GramHasher {
     @inline(__always)
     private func shapes(_ seed: UInt64, _ body: (UInt64, Int, Int) -> Void) {
         let count = values.count
+        guard count > 0 else { return }
         // 0 stands for both ends of the text; one part alone has none.
         func value(_ place: Int) -> UInt64 { place < 0 || place >= count ? 0 : UInt64(values[place]) }
         for place in 0..<count {
