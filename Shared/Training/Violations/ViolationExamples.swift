@@ -8,8 +8,6 @@ struct ViolationExamples {
     let rows: TrainingRows
     /// The position of each row's kind; `nil` for honest listings.
     private(set) var kinds: [Int?] = []
-    /// Whether a row's heaviest words were struck out; such rows are only learnt from.
-    private(set) var isStruck: [Bool] = []
     /// The fold of each row; equal titles are in one.
     private(set) var folds: [Int] = []
     /// Who an honest listing is counted with, for ``FairnessReport``.
@@ -17,42 +15,28 @@ struct ViolationExamples {
 
     init(
         _ listings: ListingSource, where isUsable: (Listing) -> Bool, kinds names: [String], features: HashedFeatures,
-        options: ViolationTrainingOptions, striker: WordStriker? = nil, progress: (Double) -> Void
+        options: ViolationTrainingOptions, progress: (Double) -> Void
     ) throws {
         rows = try TrainingRows()
         nonisolated(unsafe) let workers = (0..<options.threads).map { _ in ReadingWorker(features: features) }
-        nonisolated(unsafe) let detectors = (0..<options.threads).map { _ in striker?.makeDetector() }
         var positions: [String: Int] = [:]
         for (index, name) in names.enumerated() { positions[name] = index }
         try listings.forEachBatch(where: isUsable) { batch, share in
-            let made = ForkJoin(threads: options.threads).map(batch.count) { lane, index -> [Row] in
-                let worker = workers[lane]
-                worker.extract(batch[index].content)
-                var rows = [(ids: worker.ids, values: worker.values)]
-                if let striker, let detector = detectors[lane],
-                    let struck = striker.strike(batch[index], detector: detector)
-                {
-                    worker.extract(struck)
-                    rows.append((worker.ids, worker.values))
-                }
-                return rows
+            let made = ForkJoin(threads: options.threads).map(batch.count) { lane, index in
+                workers[lane].extract(batch[index].content)
+                return (ids: workers[lane].ids, values: workers[lane].values)
             }
-            for (listing, made) in zip(batch, made) {
-                for (index, row) in made.enumerated() {
-                    try rows.append(ids: row.ids, values: row.values)
-                    kinds.append(listing.violation.map { positions[$0] ?? names.count })
-                    isStruck.append(index > 0)
-                    folds.append(
-                        Folds.fold(of: listing.content.title ?? listing.id, seed: options.seed, count: options.folds))
-                    groups.append(listing.violation == nil ? FairnessReport.groups(of: listing.content) : [])
-                }
+            for (listing, row) in zip(batch, made) {
+                try rows.append(ids: row.ids, values: row.values)
+                kinds.append(listing.violation.map { positions[$0] ?? names.count })
+                folds.append(
+                    Folds.fold(of: listing.content.title ?? listing.id, seed: options.seed, count: options.folds))
+                groups.append(listing.violation == nil ? FairnessReport.groups(of: listing.content) : [])
             }
             progress(share)
         }
         try rows.seal()
     }
-
-    private typealias Row = (ids: [UInt32], values: [Float])
 
     var count: Int { kinds.count }
 

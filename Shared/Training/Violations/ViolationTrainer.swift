@@ -47,20 +47,13 @@ public struct ViolationTrainer {
         let state = fitter.serialized()
         let features = try HashedFeatures(spec: spec, copying: state)
         let kinds = outputs.count == 1 ? [] : names
-        var examples = try ViolationExamples(
+        let examples = try ViolationExamples(
             listings, where: isUsable, kinds: kinds, features: features, options: options
         ) { report("drafts", $0) }
-        if options.learnsStruck {
-            let first = learn(Array(0..<examples.count), examples, features.featureCount, outputs: outputs.count)
-            let striker = try striker(examples, features, SparseClassifier(copying: first), names: outputs)
-            examples = try ViolationExamples(
-                listings, where: isUsable, kinds: kinds, features: features, options: options, striker: striker
-            ) { report("drafts without their heaviest words", $0) }
-        }
 
         var scores = [[Float]](repeating: [], count: examples.count)
         for fold in 0..<options.folds {
-            let held = examples.folds.indices.filter { examples.folds[$0] == fold && !examples.isStruck[$0] }
+            let held = examples.folds.indices.filter { examples.folds[$0] == fold }
             guard !held.isEmpty, held.count < examples.count else { continue }
             let learnt = examples.folds.indices.filter { examples.folds[$0] != fold }
             let classifier = try SparseClassifier(
@@ -120,20 +113,6 @@ public struct ViolationTrainer {
             [problem], rows: examples.rows, featureCount: featureCount, outputCount: outputs, threads: options.threads)
     }
 
-    /// A striker by a model that learnt from `examples`; it keeps what is less usual than most honest listings.
-    private func striker(
-        _ examples: ViolationExamples, _ features: HashedFeatures, _ classifier: SparseClassifier, names: [String]
-    ) throws -> WordStriker {
-        let scores = examples.scores(of: Array(0..<examples.count), by: classifier, threads: options.threads)
-        let calibration = calibrate(examples, scores, names: names).calibration
-        let honest = scores.indices.filter { examples.kinds[$0] == nil }.map { scores[$0][names.count - 1] }.sorted()
-        let usual = honest[min(honest.count - 1, Int(options.usualShare * Double(honest.count)))]
-        let any = calibration.outputs[names.count - 1]
-        return WordStriker(
-            model: try ViolationModel(features: features, classifier: classifier, calibration: calibration),
-            leastLeft: 1 / (1 + exp(-any.logOdds(usual))))
-    }
-
     private func calibrate(
         _ examples: ViolationExamples, _ scores: [[Float]], names: [String]
     ) -> (calibration: ViolationCalibration, metrics: [String: Double]) {
@@ -164,7 +143,6 @@ public struct ViolationTrainer {
         }
         metrics["listings"] = Double(rows.count)
         metrics["violating_listings"] = Double(held.count { $0 != nil })
-        metrics["struck_listings"] = Double(examples.isStruck.count { $0 })
         return (ViolationCalibration(targets: options.targets, outputs: outputs), metrics)
     }
 

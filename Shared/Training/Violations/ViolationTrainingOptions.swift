@@ -16,10 +16,6 @@ public struct ViolationTrainingOptions: Sendable {
     public var pruning: Float = 0.02
     public var goldenExamples = 24
 
-    /// Whether the model also learns from listings whose heaviest words were struck out, as sellers find new ones.
-    public var learnsStruck = true
-    /// Of struck listings those are learnt from that a first model finds more suspect than this share of honest ones.
-    public var usualShare = 0.9
     public var blocks = [
         HashedSpec.Block(.writtenWords), HashedSpec.Block(.writtenCharacters),
         HashedSpec.Block(.writtenShapes, weight: 0.5), HashedSpec.Block(.writtenStatistics, weight: 0.3),

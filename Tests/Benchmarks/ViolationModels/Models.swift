@@ -15,8 +15,6 @@ enum Models {
         var options = options
         options.threads = threads
         let environment = ProcessInfo.processInfo.environment
-        if let usual = environment["USUAL"].flatMap({ Double($0) }) { options.usualShare = usual }
-        options.learnsStruck = environment["STRUCK"] != "0"
         // KIND=WEIGHT, joined by commas: other weights of blocks, 0 for none.
         for change in (environment["BLOCKS"] ?? "").split(separator: ",") {
             let parts = change.split(separator: "=")

@@ -24,7 +24,7 @@ enum SyntheticRuns {
         let model = try Models.train(make(count, rate, .known, seed: 1).map(\.listing))
         print(Models.header)
         for (name, wording) in [("known wording", ViolationWording.known), ("held-out wording", .heldOut)] {
-            let rows = make(count, rate, wording, seed: 2)
+            let rows = make(20_000, rate, wording, seed: 2)
             let plain = rows.filter { $0.violation == nil || $0.violation?.disguise == .plain }.map(\.listing)
             let disguised = rows.filter { $0.violation?.disguise != .plain }.map(\.listing)
             for (part, listings) in [("plain", plain), ("disguised", disguised)] {
