@@ -12,6 +12,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -45,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -71,6 +73,7 @@ let package = Package(
         shared("LinearModels"),
         shared("ModelBundles", ["Listings", crypto]),
         shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "ModelBundles"]),
+        shared("ViolationRules", ["Suggesters", "Listings", yams]),
         shared(
             "Training",
             ["Suggesters", "GradientBoosting", "LinearModels", "FeatureExtraction", "ModelBundles", "Parallel"]),
@@ -105,6 +108,10 @@ let package = Package(
                 argumentParser, histogram,
             ],
             path: "Tests/Benchmarks/ServiceLoad"),
+        .executableTarget(
+            name: "violations-benchmark",
+            dependencies: ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Violations"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
@@ -115,6 +122,9 @@ let package = Package(
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
         tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
+        tests(
+            "ViolationRules",
+            ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
         .testTarget(
             name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",
