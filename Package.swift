@@ -23,6 +23,11 @@ func service(_ name: String, folder: String, _ dependencies: [Target.Dependency]
     .executableTarget(name: name, dependencies: dependencies, path: "Services/\(folder)")
 }
 
+/// What every suggestion service is made of.
+let serviceParts: [Target.Dependency] = [
+    "SuggestionService", "Suggesters", "ModelBundles", "Listings", "WireFormat", "RPC", "ServiceHost",
+]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests")
 }
@@ -33,6 +38,7 @@ let package = Package(
     products: [
         .executable(name: "listing-assist", targets: ["listing-assist"]),
         .executable(name: "price-service", targets: ["price-service"]),
+        .executable(name: "category-title-service", targets: ["category-title-service"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
     ],
     dependencies: [
@@ -89,17 +95,28 @@ let package = Package(
                 lifecycle,
             ]),
 
+        shared(
+            "SuggestionService", ["Suggesters", "ModelBundles", "Listings", "WireFormat", "RPC", "ServiceHost"]),
+
         service(
             "listing-assist", folder: "ListingAssist",
             [
                 "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
                 "WireFormat", "RPC", "FeatureExtraction", "Parallel", argumentParser,
             ]),
-        service("price-service", folder: "PriceService", ["Suggesters", "WireFormat", "RPC", "ServiceHost"]),
+        service("price-service", folder: "PriceService", serviceParts),
+        service("category-title-service", folder: "CategoryTitleService", serviceParts),
 
         .executableTarget(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
             path: "Tests/Benchmarks/Import"),
+        .executableTarget(
+            name: "titles-benchmark", dependencies: ["Suggesters", "Training", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Titles"),
+        .executableTarget(
+            name: "attributes-benchmark",
+            dependencies: ["Suggesters", "Training", "FeatureExtraction", "ListingFiles", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Attributes"),
         .executableTarget(
             name: "service-load",
             dependencies: [
@@ -121,7 +138,7 @@ let package = Package(
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
-        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
+        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
         tests(
             "ViolationRules",
             ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),

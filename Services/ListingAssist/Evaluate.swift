@@ -21,35 +21,15 @@ struct Evaluate: ParsableCommand {
     var json = false
 
     func run() throws {
-        try task.requireAvailable()
+        let commands = try task.commands
         try reporting {
-            let price = try PriceModel(bundle: ModelBundle.open(URL(filePath: model)))
+            let bundle = try ModelBundle.open(URL(filePath: model))
             let line = ProgressLine()
-            let evaluation = try PriceEvaluation(
-                input.listings(file), model: price, threads: threading.threads
+            let evaluation = try commands.evaluate(
+                input.listings(file), bundle: bundle, threads: threading.threads
             ) { share in line.show("evaluated \(Int(share * 100)) %") }
             line.clear()
-            if json { try Console.print(json: evaluation) } else { show(evaluation) }
-        }
-    }
-
-    private func show(_ evaluation: PriceEvaluation) {
-        func row(_ name: String, _ figures: PriceEvaluation.Figures) {
-            print(
-                name.padding(toLength: 16, withPad: " ", startingAt: 0)
-                    + String(
-                        format: "%8d %8.4f %12.2f %8.1f %% %8.1f %% %8.2f", figures.rows, figures.rmsle, figures.mae,
-                        figures.medianAbsolutePercentageError, 100 * figures.intervalCoverage,
-                        figures.meanRelativeWidth))
-        }
-        print("                    rows    RMSLE          MAE    median %   coverage    width")
-        row("overall", evaluation.overall)
-        for stage in DraftCompleteness.allCases {
-            if let figures = evaluation.byCompleteness[stage] { row(stage.rawValue, figures) }
-        }
-        for (index, figures) in evaluation.byPriceFifth.enumerated() { row("fifth \(index + 1)", figures) }
-        for (reason, count) in evaluation.skipped.sorted(by: { $0.key < $1.key }) {
-            print("skipped \(count): \(reason)")
+            if json { try Console.print(json: evaluation) } else { print(evaluation.table.joined(separator: "\n")) }
         }
     }
 }

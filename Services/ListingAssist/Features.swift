@@ -8,8 +8,9 @@ struct Features: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the exact feature rows of a file's listings, for other learners.",
         discussion: """
-            Writes a TSV row a listing: id, target (ln of 1 + price, empty without a price), then the columns that the \
-            model's trees read, empty where missing. Numbers read back as the same 32-bit values.
+            Writes a TSV row a listing. price: id, target (ln of 1 + price, empty without a price), then the columns that \
+            the model's trees read, empty where missing. category-title: id, category, then id:value of each feature of the \
+            text. Numbers read back as the same 32-bit values.
             """)
 
     @Argument(help: "The task.")
@@ -24,18 +25,11 @@ struct Features: ParsableCommand {
     @OptionGroup var threading: ThreadOptions
 
     func run() throws {
-        try task.requireAvailable()
+        let commands = try task.commands
         try reporting {
-            let price = try PriceModel(bundle: ModelBundle.open(URL(filePath: model)))
+            let bundle = try ModelBundle.open(URL(filePath: model))
             try writeRows(
-                of: input.reader(file), to: output, threads: threading.threads,
-                header: (["id", "target"] + price.columns.map(\.name) + ["error"]).joined(separator: "\t"),
-                makeWorker: { try PriceSuggester(model: price) }
-            ) { suggester, listing in
-                let target = listing.price.map { "\(log1p($0.majorUnits))" } ?? ""
-                let row = try suggester.features(of: listing.content).map { $0.isNaN ? "" : "\($0)" }
-                return ([target] + row + [""]).joined(separator: "\t")
-            }
+                of: input.reader(file), to: output, threads: threading.threads, maker: commands.features(of: bundle))
         }
     }
 }

@@ -50,7 +50,7 @@ struct Models: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "A bundle's manifest, and what its trees read.")
+        static let configuration = CommandConfiguration(abstract: "A bundle's manifest, and what its model is made of.")
         @Argument(help: "A bundle's folder or alias.")
         var bundle: String
         @Flag(help: "Print the manifest as JSON.")
@@ -61,17 +61,8 @@ struct Models: ParsableCommand {
                 let opened = try ModelBundle.open(URL(filePath: bundle), verification: .sizesOnly)
                 if json { return try Console.print(json: opened.manifest) }
                 print(String(decoding: try opened.manifest.json(), as: UTF8.self))
-                guard opened.manifest.service == PriceModel.service else { return }
-                let model = try PriceModel(bundle: opened)
-                let summary = model.treeSummary
-                print("trees: \(summary.trees), leaves: \(summary.leaves), depth: \(summary.depth)")
-                print("sparse features: \(model.features.vocabularySize)")
-                print("column".padding(toLength: 32, withPad: " ", startingAt: 0) + "  splits        gain")
-                for use in summary.features.sorted(by: { $0.totalGain > $1.totalGain }) where use.splits > 0 {
-                    print(
-                        model.columns[use.feature].name.padding(toLength: 32, withPad: " ", startingAt: 0)
-                            + String(format: "%8d %11.1f", use.splits, use.totalGain))
-                }
+                guard let task = Task(rawValue: opened.manifest.service) else { return }
+                print(try task.commands.description(of: opened).joined(separator: "\n"))
             }
         }
     }
@@ -85,10 +76,8 @@ struct Models: ParsableCommand {
         func run() throws {
             try reporting {
                 let opened = try ModelBundle.open(URL(filePath: bundle), verification: .everything)
-                var replayed = 0
-                if opened.manifest.service == PriceModel.service {
-                    replayed = try PriceModel(bundle: opened).replayGolden(of: opened)
-                }
+                let task = Task(rawValue: opened.manifest.service)
+                let replayed = try task?.commands.replayGolden(of: opened) ?? 0
                 print("\(opened.url.path): \(opened.manifest.files.count) files and \(replayed) golden examples hold")
             }
         }

@@ -23,41 +23,33 @@ struct Predict: ParsableCommand {
     @OptionGroup var threading: ThreadOptions
 
     func run() throws {
-        try task.requireAvailable()
+        let commands = try task.commands
         try reporting {
-            let price = try PriceModel(bundle: ModelBundle.open(URL(filePath: model)))
+            let bundle = try ModelBundle.open(URL(filePath: model))
             try writeRows(
                 of: input.reader(file), to: output, threads: threading.threads,
-                header: "id\tprice\tlow\thigh\traw_price\traw_low\traw_high\tconfidence\tcurrency\terror",
-                makeWorker: { try PriceSuggester(model: price) }
-            ) { suggester, listing in
-                let answer = try suggester.suggest(listing.content, maxReasons: 0)
-                let prices = [answer.price, answer.low, answer.high].map(\.decimalText)
-                let raw = [answer.rawPrice, answer.rawLow, answer.rawHigh, answer.confidence].map { "\($0)" }
-                return (prices + raw + [answer.price.currency.code, ""]).joined(separator: "\t")
-            }
+                maker: commands.predictions(of: bundle))
         }
     }
 }
 
 /// Reads listings in batches, turns each into a line on many threads, and writes the lines in order, all or nothing.
-func writeRows<Worker>(
-    of reader: ListingReader, to output: String, threads: Int, header: String, makeWorker: () throws -> Worker,
-    line: @escaping (Worker, Listing) throws -> String
-) throws {
-    nonisolated(unsafe) let workers = try (0..<threads).map { _ in try makeWorker() }
+func writeRows(of reader: ListingReader, to output: String, threads: Int, maker: RowMaker) throws {
+    nonisolated(unsafe) let workers = try (0..<threads).map { _ in try maker.worker() }
     let file = try AtomicFile(path: output)
-    try file.write(Array("\(header)\n".utf8))
-    let columns = header.split(separator: "\t").count
+    try file.write(Array((["id"] + maker.columns + ["error"]).joined(separator: "\t").utf8) + [UInt8(ascii: "\n")])
     let progress = ProgressLine()
     var batch: [Listing] = []
     var (bad, first, failed) = (0, "", 0)
 
     func flush() throws {
         let lines = ForkJoin(threads: threads).map(batch.count) { lane, index -> (text: String, isError: Bool) in
-            do { return (batch[index].id + "\t" + (try line(workers[lane], batch[index])), false) } catch {
-                let blanks = String(repeating: "\t", count: max(0, columns - 2))
-                return (batch[index].id + "\t" + blanks + "\(error)", true)
+            let listing = batch[index]
+            do {
+                return (([listing.id] + (try workers[lane](listing)) + [""]).joined(separator: "\t"), false)
+            } catch {
+                let blanks = maker.columns.map { _ in "" }
+                return (([listing.id] + blanks + ["\(error)"]).joined(separator: "\t"), true)
             }
         }
         for line in lines {

@@ -36,35 +36,37 @@ struct Train: ParsableCommand {
     var json = false
 
     func run() throws {
-        try task.requireAvailable()
+        let commands = try task.commands
         try reporting {
             let store = try ListingStore(path: store, mode: .readWrite)
-            let snapshot = try store.takeSnapshot(
-                ListingFilter(hasPrice: true, currency: currency.map { try Currency($0) }))
+            let filter = ListingFilter(
+                hasPrice: commands.needsPrice ? true : nil, currency: try currency.map { try Currency($0) })
+            let snapshot = try store.takeSnapshot(filter)
             if let currency, snapshot.listings == 0 {
                 throw TrainingError.tooFewListings(
                     usable: 0, needed: PriceTrainer.fewestListings, why: "the store has none priced in \(currency)")
             }
-            var listings: [Listing] = []
-            listings.reserveCapacity(snapshot.listings)
-            try store.forEachListing(in: snapshot) { listings.append($0) }
-
-            var options = PriceTrainingOptions()
-            options.seed = seed
-            options.threads = threading.threads
             let name = try version ?? defaultVersion(snapshot)
             let root = URL(filePath: models)
             // Refused before the work, not behind it.
-            if try ModelsRoot(root).versions(of: PriceModel.service).contains(name) {
-                throw BundleError.alreadyExists(path: root.appending(path: "\(PriceModel.service)/\(name)").path)
+            if try ModelsRoot(root).versions(of: task.rawValue).contains(name) {
+                throw BundleError.alreadyExists(path: root.appending(path: "\(task.rawValue)/\(name)").path)
             }
-            var trainer = PriceTrainer(options: options, dictionary: try MeCabDictionary(path: dictionary))
+            var newest: Int64 = 0
+            let listings = ListingSource(count: snapshot.listings) { body in
+                try store.forEachListing(in: snapshot) { listing in
+                    newest = max(newest, listing.soldAt ?? 0, listing.content.listedAt ?? 0)
+                    try body(listing)
+                }
+            }
             let line = ProgressLine()
-            trainer.progress = { step in line.show("\(step.step): \(Int(step.share * 100)) %") }
             let started = ContinuousClock.now
-            let trained = try trainer.train(listings)
+            let trained = try commands.train(
+                listings,
+                TaskTrainingOptions(
+                    seed: seed, threads: threading.threads, dictionary: dictionary,
+                    progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
-            let newest = listings.compactMap { max($0.soldAt ?? 0, $0.content.listedAt ?? 0) }.max() ?? 0
             let bundle = try trained.write(
                 to: root, version: name, createdAt: sourceDate ?? newest, snapshot: snapshot.digest,
                 sourceCommit: sourceCommit)
@@ -74,9 +76,9 @@ struct Train: ParsableCommand {
 
     private func report(_ bundle: URL, root: URL, name: String, seconds: Duration) throws {
         let models = ModelsRoot(root)
-        if try models.version(of: PriceModel.service, alias: "champion") == nil {
+        if try models.version(of: task.rawValue, alias: "champion") == nil {
             try models.promote(
-                PriceModel.service, version: name, alias: "champion", by: NSUserName(), why: "the first bundle")
+                task.rawValue, version: name, alias: "champion", by: NSUserName(), why: "the first bundle")
             Console.note("\(name) is the champion, as the first one")
         }
         let manifest = try ModelBundle.open(bundle).manifest

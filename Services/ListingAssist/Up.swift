@@ -8,7 +8,7 @@ struct Up: ParsableCommand {
         abstract: "Run every service on this machine that the models folder has a champion for.",
         discussion: """
             Each service is a process of its own, started from the folder that this program is in, on its default ports: \
-            price on 7101 (admin 7102). Ends when it is told to, or when a service ends, and ends the others then.
+            price on 7101 (admin 7102), category-title on 7103 (7104). Ends when it is told to, or when a service ends, and ends the others then.
             """)
 
     @Option(help: "The models folder.")
@@ -21,7 +21,9 @@ struct Up: ParsableCommand {
     var logFormat = "text"
 
     /// Each task's service, in the order of their ports.
-    private static let services: [(task: Task, program: String)] = [(.price, "price-service")]
+    private static let services: [(task: Task, program: String)] = [
+        (.price, "price-service"), (.categoryTitle, "category-title-service"),
+    ]
 
     func validate() throws {
         guard (1...65_535 - 2 * Self.services.count).contains(firstPort) else {

@@ -16,14 +16,12 @@ public struct SparseClassifierBuilder {
 
     public mutating func setIntercept(_ value: Float, output: Int) { intercepts[output] = value }
 
-    /// Adds the weight of a feature in an output, once for each pair; what rounds to zero is left out.
-    public mutating func add(_ weight: Float, feature: UInt32, output: Int) {
-        precondition(feature < featureCount && output < intercepts.count)
-        // Half of the last bit kept is added, so that the cut rounds to nearest.
-        let rounded = weight.bitPattern &+ 0x7FFF &+ (weight.bitPattern >> 16 & 1)
-        guard weight.isFinite, rounded >> 16 & 0x7FFF != 0 else { return }
-        features.append(feature)
-        packed.append(UInt32(output) << 16 | rounded >> 16)
+    /// Adds weights of outputs, each pair of feature and output once over all calls.
+    public mutating func add(_ weights: SparseWeights) {
+        precondition(weights.features.allSatisfy { $0 < featureCount })
+        precondition(weights.packed.allSatisfy { $0 >> 16 < intercepts.count })
+        features += weights.features
+        packed += weights.packed
     }
 
     /// The file's bytes: equal weights give equal bytes, in whatever order they came.
@@ -55,5 +53,23 @@ public struct SparseClassifierBuilder {
         for start in starts { append(UInt64(start)) }
         for weight in sorted { append(weight) }
         return bytes
+    }
+}
+
+/// Weights as the file packs them.
+public struct SparseWeights: Sendable {
+    fileprivate var features: [UInt32] = []
+    fileprivate var packed: [UInt32] = []
+
+    public init() {}
+
+    /// Rounds to nearest; what rounds to zero is left out.
+    public mutating func append(_ weight: Float, feature: UInt32, output: Int) {
+        precondition((0..<SparseClassifier.mostOutputs).contains(output))
+        // Half of the last bit kept is added, so that the cut rounds to nearest.
+        let rounded = weight.bitPattern &+ 0x7FFF &+ (weight.bitPattern >> 16 & 1)
+        guard weight.isFinite, rounded >> 16 & 0x7FFF != 0 else { return }
+        features.append(feature)
+        packed.append(UInt32(output) << 16 | rounded >> 16)
     }
 }

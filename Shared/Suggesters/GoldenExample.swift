@@ -1,5 +1,6 @@
 import Foundation
 import Listings
+import ModelBundles
 
 /// A draft with the exact answer that the trainer got for it: a line of `golden.jsonl`. A service replays them before it
 /// answers anyone.
@@ -31,6 +32,36 @@ public struct GoldenExample<Answer: Codable & Equatable & Sendable>: Codable, Eq
             }
         }
         return examples
+    }
+
+    /// Answers every example of `bundle` and compares bit for bit.
+    /// - Parameters:
+    ///   - answer: the digest of a draft's feature row, and its answer.
+    ///   - difference: the first part in which an answer differs from the one expected, with both values.
+    /// - Returns: how many examples there were.
+    /// - Throws: ``GoldenError``.
+    static func replay(
+        _ bundle: ModelBundle, answer: (ListingDraft) throws -> (features: String, answer: Answer),
+        difference: (_ found: Answer, _ expected: Answer) -> (what: String, expected: String, found: String)
+    ) throws -> Int {
+        let examples = try read(bundle.read("golden.jsonl"))
+        guard !examples.isEmpty else { throw GoldenError.none }
+        for (index, example) in examples.enumerated() {
+            let line = index + 1
+            let found: (features: String, answer: Answer)
+            do { found = try answer(example.draft) } catch {
+                throw GoldenError.differs(line: line, what: "the answer", expected: "one", found: "\(error)")
+            }
+            guard found.features == example.features else {
+                throw GoldenError.differs(
+                    line: line, what: "the feature row's digest", expected: example.features, found: found.features)
+            }
+            guard found.answer == example.answer else {
+                let (what, expected, found) = difference(found.answer, example.answer)
+                throw GoldenError.differs(line: line, what: what, expected: expected, found: found)
+            }
+        }
+        return examples.count
     }
 }
 

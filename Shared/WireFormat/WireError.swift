@@ -19,7 +19,7 @@ public enum WireError: Error, Equatable, CustomStringConvertible {
     case malformedJSON(place: String, problem: String)
     case unknownKey(String, known: [String])
     case unknownMethod(String)
-    /// The method has messages, but no JSON form yet.
+    /// The method has no JSON form yet.
     case noJSONForm(WireMethod)
 
     public var description: String {

@@ -13,9 +13,11 @@ import Testing
 
     @Test func anyNumberOfThreadsTrainsTheSameFiles() throws {
         let alone = try TrainedSample.train(sample.listings, threads: 1)
-        #expect(alone.files.map(\.name) == sample.trained.files.map(\.name))
-        for (one, two) in zip(alone.files, sample.trained.files) { #expect(one.bytes == two.bytes, "\(one.name)") }
-        #expect(alone.metrics == sample.trained.metrics)
+        #expect(alone.bundle.files.map(\.name) == sample.trained.bundle.files.map(\.name))
+        for (one, two) in zip(alone.bundle.files, sample.trained.bundle.files) {
+            #expect(one.bytes == two.bytes, "\(one.name)")
+        }
+        #expect(alone.bundle.metrics == sample.trained.bundle.metrics)
     }
 
     @Test func intervalsHoldMostPricesNeverSeen() throws {

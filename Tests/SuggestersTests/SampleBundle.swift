@@ -14,7 +14,7 @@ struct SampleBundle {
 
     private init() throws {
         folder = try TemporaryFolder()
-        let url = try TrainedSample.shared.get().trained.write(
+        let url = try TrainedSample.shared.get().trained.bundle.write(
             to: folder.url, version: "1", createdAt: 1_750_000_000, snapshot: "sample", sourceCommit: "none")
         bundle = try ModelBundle.open(url, verification: .everything)
     }
@@ -26,11 +26,11 @@ struct SampleBundle {
         for file in bundle.manifest.files {
             guard let bytes = changed[file.name] else {
                 try writer.add(file.name, copying: bundle.url(for: file.name))
-                if file.name.hasPrefix(PriceModel.featureFiles) { features.append(file) }
+                if file.name.hasPrefix("features.") { features.append(file) }
                 continue
             }
             try writer.add(file.name, bytes: bytes)
-            if file.name.hasPrefix(PriceModel.featureFiles) {
+            if file.name.hasPrefix("features.") {
                 features.append(.init(name: file.name, bytes: bytes.count, sha256: BundleDigest.sha256(bytes)))
             }
         }

@@ -55,5 +55,5 @@ struct TrainedSample {
         return cut + (0..<80).map { _ in ListingDraft.random(&random) }
     }
 
-    func file(_ name: String) -> [UInt8] { trained.files.first { $0.name == name }?.bytes ?? [] }
+    func file(_ name: String) -> [UInt8] { trained.bundle.files.first { $0.name == name }?.bytes ?? [] }
 }

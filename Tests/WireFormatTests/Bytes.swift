@@ -18,3 +18,19 @@ enum Bytes {
     /// A `SuggestPriceRequest` around a draft's bytes.
     static func request(draft: [UInt8]) -> [UInt8] { field(1, draft) }
 }
+
+extension SeededGenerator {
+    /// Well-formed fields that need not be those of any message. No number stands twice.
+    mutating func wireFields(_ numbers: [UInt64], depth: Int = 3) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for number in numbers.shuffled(using: &self).prefix(Int.random(in: 0...4, using: &self)) {
+            switch Int.random(in: 0..<5, using: &self) {
+            case 0, 1: bytes += Bytes.field(number, varint: UInt64.random(in: 0...4, using: &self))
+            case 2: bytes += Bytes.field(number, Array("ab".utf8.prefix(Int.random(in: 0...2, using: &self))))
+            case 3 where depth > 0: bytes += Bytes.field(number, wireFields(Array(1...5), depth: depth - 1))
+            default: bytes += Bytes.field(number, (0..<3).map { _ in UInt8.random(in: 1...6, using: &self) })
+            }
+        }
+        return bytes
+    }
+}

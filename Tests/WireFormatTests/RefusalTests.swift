@@ -78,6 +78,52 @@ import WireFormat
         #expect(try decode(draft: newer) == ListingDraft(title: "t"))
     }
 
+    @Test(arguments: sampleRequests) func everyRequestChecksItsDraft(type: any SampleMessage.Type) {
+        #expect(throws: WireError.invalidUTF8(field: "title", offset: 0)) {
+            try type.init(decoding: Bytes.request(draft: Bytes.field(1, [0xFF])), arena: arena)
+        }
+        #expect(throws: WireError.unknownValue(field: "condition", value: 7, known: 1...6)) {
+            try type.init(decoding: Bytes.request(draft: Bytes.field(5, varint: 7)), arena: arena)
+        }
+        var limits = FieldLimits()
+        limits.title = 3
+        #expect(throws: WireError.invalid(.tooLong(field: "title", bytes: 4, limit: 3))) {
+            try type.init(
+                decoding: Bytes.request(draft: Bytes.field(1, Array("four".utf8))), arena: arena, limits: limits)
+        }
+    }
+
+    @Test(arguments: [0, -1, Int(UInt32.max) + 1]) func optionsOutOfRangeAreNotWritten(count: Int) {
+        let draft = ListingDraft()
+        let requests: [(String, any WireMessage)] = [
+            ("max_reasons", SuggestPriceRequest(draft: draft, maxReasons: count)),
+            ("max_suggestions", SuggestCategoriesRequest(draft: draft, maxSuggestions: count)),
+            ("max_suggestions", SuggestTitlesRequest(draft: draft, maxSuggestions: count)),
+            ("max_characters", SuggestTitlesRequest(draft: draft, maxCharacters: count)),
+            ("max_values", SuggestAttributesRequest(draft: draft, maxValues: count)),
+            ("max_suggestions", SuggestTagsRequest(draft: draft, maxSuggestions: count)),
+            ("max_evidence", DetectViolationsRequest(draft: draft, maxEvidence: count)),
+        ]
+        for (field, request) in requests {
+            #expect(throws: WireError.outOfRange(field: field, value: count, allowed: 1...Int(UInt32.max))) {
+                try request.encoded(arena: arena)
+            }
+        }
+    }
+
+    @Test func attributesAreListedOnes() {
+        for (number, value) in [(0, 0), (7, 7), (.max, -1)] as [(UInt64, Int)] {
+            #expect(throws: WireError.unknownValue(field: "attributes", value: value, known: 1...6)) {
+                try SuggestAttributesRequest(
+                    decoding: Bytes.field(2, Bytes.varint(1) + Bytes.varint(number)), arena: arena)
+            }
+        }
+        let seven = Array(repeating: Attribute.size, count: 7)
+        #expect(throws: WireError.invalid(.tooMany(field: "attributes", count: 7, limit: 6))) {
+            try SuggestAttributesRequest(draft: ListingDraft(), attributes: seven).encoded(arena: arena)
+        }
+    }
+
     @Test func answersNeedTheirAmounts() {
         #expect(throws: WireError.missing(field: "price")) { try SuggestPriceResponse(decoding: [], arena: arena) }
         let price = Bytes.field(1, Bytes.field(1, varint: 5))

@@ -7,17 +7,27 @@ import WireFormat
 
     init() throws { arena = try WireArena() }
 
+    @Test(arguments: sampleMessages) func everyMessageComesBack(type: any SampleMessage.Type) throws {
+        try check(type)
+        func check<Message: SampleMessage>(_ type: Message.Type) throws {
+            var random = SeededGenerator(1)
+            for _ in 0..<500 {
+                let message = try Message.random(using: &random)
+                let bytes = try message.encoded(arena: arena)
+                let back = try Message(decoding: bytes, arena: arena)
+                #expect(back == message)
+                // `==` on texts calls e + U+0301 and U+00E9 equal, their bytes do not.
+                #expect(try back.encoded(arena: arena) == bytes)
+            }
+        }
+    }
+
     @Test func anyDraftComesBackByteForByte() throws {
         var random = SeededGenerator(1)
         for _ in 0..<2_000 {
-            let request = SuggestPriceRequest(
-                draft: try random.draft(), maxReasons: random.maybe { Int.random(in: 1...9, using: &$0) })
+            let request = SuggestPriceRequest(draft: try random.draft())
             let back = try SuggestPriceRequest(decoding: request.encoded(arena: arena), arena: arena)
             #expect(back.draft.exact == request.draft.exact)
-            #expect(back.maxReasons == request.maxReasons)
-            let features = ExtractFeaturesRequest(draft: request.draft)
-            let backFeatures = try ExtractFeaturesRequest(decoding: features.encoded(arena: arena), arena: arena)
-            #expect(backFeatures.draft.exact == request.draft.exact)
         }
     }
 
@@ -53,9 +63,20 @@ import WireFormat
         #expect(request.draft.title == title)
     }
 
-    @Test(arguments: [0, -1, Int(UInt32.max) + 1]) func maxReasonsOutOfRangeIsRefused(count: Int) {
-        #expect(throws: WireError.outOfRange(field: "max_reasons", value: count, allowed: 1...Int(UInt32.max))) {
-            try SuggestPriceRequest(draft: ListingDraft(), maxReasons: count).encoded(arena: arena)
-        }
+    @Test func zeroLeavesOptionsToTheService() throws {
+        let zeros = [2, 3].flatMap { Bytes.field($0, varint: 0) }
+        #expect(try SuggestPriceRequest(decoding: zeros, arena: arena).maxReasons == nil)
+        #expect(try SuggestCategoriesRequest(decoding: zeros, arena: arena).maxSuggestions == nil)
+        #expect(try SuggestTitlesRequest(decoding: zeros, arena: arena) == SuggestTitlesRequest(draft: ListingDraft()))
+        #expect(try SuggestTagsRequest(decoding: zeros, arena: arena) == SuggestTagsRequest(draft: ListingDraft()))
+        #expect(try DetectViolationsRequest(decoding: zeros, arena: arena).maxEvidence == nil)
+        let attributes = try SuggestAttributesRequest(decoding: Bytes.field(3, varint: 0), arena: arena)
+        #expect(attributes == SuggestAttributesRequest(draft: ListingDraft()))
+    }
+
+    @Test func attributesMayBePackedOrNot() throws {
+        let bytes = Bytes.field(2, varint: 3) + Bytes.field(2, [1, 6]) + Bytes.field(2, varint: 3)
+        let request = try SuggestAttributesRequest(decoding: bytes, arena: arena)
+        #expect(request.attributes == [.shippingMethod, .brand, .condition, .shippingMethod])
     }
 }

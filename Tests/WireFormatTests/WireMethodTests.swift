@@ -98,11 +98,4 @@ import Testing
         let text = try features.withUnsafeBytes { try WireMethod.extractFeatures.json(fromResponse: $0, arena: arena) }
         #expect(text.filter { !$0.isWhitespace }.contains(#""values":[1.5,null,"Infinity"]"#))
     }
-
-    @Test func methodsWithoutJSONSaySo() throws {
-        let arena = try WireArena()
-        for method in WireMethod.allCases where !method.hasJSONForm {
-            #expect(throws: WireError.noJSONForm(method)) { try method.request(fromJSON: "{}", arena: arena) }
-        }
-    }
 }

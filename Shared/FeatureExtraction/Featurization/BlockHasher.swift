@@ -22,6 +22,8 @@ struct BlockHasher {
         case .titlePairs: pairs(seed, draft)
         case .fields: fields(seed, draft)
         case .titleCharacters: characterGrams(seed, draft.title, .title)
+        case .titleCharactersAndSingles: characterGrams(seed, draft.title, .title, withSingles: true)
+        case .titleShape: titleShape(seed, draft.title)
         case .brandCharacters: characterGrams(seed, draft.brand, .brand)
         case .fieldCrosses: fieldCrosses(seed, draft)
         case .wordFieldCrosses: wordFieldCrosses(seed, draft)
@@ -34,6 +36,9 @@ struct BlockHasher {
         case .allWords: everyWord(seed, draft)
         case .allWordsAndCategory:
             if let top = draft.categoryPrefixes.first { everyWord(seed ^ top, draft) }
+        case .describedWords: describedWords(seed, draft)
+        case .brandWords:
+            for position in draft.brandWords { insert(seed, draft.brand.tokens[position].hash, .brand, position) }
         }
     }
 
@@ -52,6 +57,14 @@ struct BlockHasher {
         add(draft.category, draft.categoryWords, .category)
     }
 
+    private mutating func describedWords(_ seed: UInt64, _ draft: DraftAnalysis) {
+        guard !draft.descriptionWords.isEmpty else { return }
+        for position in draft.titleWords { insert(seed, draft.title.tokens[position].hash, .title, position) }
+        for position in draft.descriptionWords.prefix(Self.describingWords) {
+            insert(seed, draft.description.tokens[position].hash, .description, position)
+        }
+    }
+
     private mutating func trigrams(_ seed: UInt64, _ draft: DraftAnalysis) {
         let (tokens, words) = (draft.title.tokens, draft.titleWords)
         guard words.count > 2 else { return }
@@ -62,7 +75,7 @@ struct BlockHasher {
     }
 
     @inline(__always)
-    private mutating func insert(_ seed: UInt64, _ hash: UInt64, _ origin: FeatureOrigin, _ place: Int = 0) {
+    mutating func insert(_ seed: UInt64, _ hash: UInt64, _ origin: FeatureOrigin, _ place: Int = 0) {
         found.insert(FeatureHash.combine(seed, hash), OriginLabel(origin, place: place))
     }
 
@@ -88,7 +101,9 @@ struct BlockHasher {
     }
 
     /// The n-grams of each blank-separated part with a boundary mark at both ends.
-    private mutating func characterGrams(_ seed: UInt64, _ text: AnalyzedText, _ origin: FeatureOrigin) {
+    private mutating func characterGrams(
+        _ seed: UInt64, _ text: AnalyzedText, _ origin: FeatureOrigin, withSingles: Bool = false
+    ) {
         let boundary: UInt32 = 1
         // The token that the newest scalar belongs to.
         var token = 0
@@ -99,6 +114,7 @@ struct BlockHasher {
             func push(_ scalar: UInt32, _ found: inout DistinctHashes) {
                 length += 1
                 let label = OriginLabel(origin, place: token)
+                if withSingles, scalar != boundary { found.insert(FeatureHash.combine(seed, UInt64(scalar)), label) }
                 if length >= 2 {
                     found.insert(FeatureHash.combine(seed, UInt64(scalar) | UInt64(window.0) << 21 | 1 << 63), label)
                 }

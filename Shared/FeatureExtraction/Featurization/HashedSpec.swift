@@ -25,11 +25,15 @@ public struct HashedSpec: Sendable, Hashable, Codable {
     /// Features seen in fewer training drafts than this are dropped.
     public var minimumDrafts: Int
     public var blocks: [Block]
+    /// Those of a draft that has neither description nor brand; `blocks` when empty.
+    public var titleBlocks: [Block]
 
     public init(
-        blocks: [Block], bits: Int = 22, minimumDrafts: Int = 1, titleBytes: Int = 1_024, descriptionBytes: Int = 4_096
+        blocks: [Block], titleBlocks: [Block] = [], bits: Int = 22, minimumDrafts: Int = 1, titleBytes: Int = 1_024,
+        descriptionBytes: Int = 4_096
     ) {
         self.blocks = blocks
+        self.titleBlocks = titleBlocks
         self.bits = bits
         self.minimumDrafts = minimumDrafts
         self.titleBytes = titleBytes
@@ -40,11 +44,13 @@ public struct HashedSpec: Sendable, Hashable, Codable {
     var isInRange: Bool {
         let texts = 1...FeatureSpec.mostTextBytes
         return texts.contains(titleBytes) && texts.contains(descriptionBytes) && (4...Self.mostBits).contains(bits)
-            && minimumDrafts > 0 && blocks.count <= 64 && blocks.allSatisfy { $0.weight.isFinite && $0.weight > 0 }
+            && minimumDrafts > 0 && blocks.count <= 64 && titleBlocks.count <= 64
+            && (blocks + titleBlocks).allSatisfy { $0.weight.isFinite && $0.weight > 0 }
     }
 
     enum CodingKeys: String, CodingKey {
         case version, bits, blocks
+        case titleBlocks = "title_blocks"
         case titleBytes = "title_bytes"
         case descriptionBytes = "description_bytes"
         case minimumDrafts = "minimum_drafts"

@@ -10,6 +10,9 @@ public final class HashedWorker {
     /// TF-IDF of each id; every block has the length that its weight says.
     public var values: [Float] { row.values }
 
+    /// Whether the last draft had neither description nor brand.
+    public var isTitleOnly: Bool { analysis.description.isEmpty && analysis.brand.isEmpty }
+
     let analysis = DraftAnalysis()
     private let normalizer = TextNormalizer()
     private let segmenter: MeCabSegmenter
@@ -31,11 +34,15 @@ public final class HashedWorker {
     /// Weighs the features of the draft that ``analyze(_:)`` read.
     func weigh() -> Bool {
         row.removeAll()
-        for block in features.spec.blocks {
+        for block in blocks {
             hasher.collect(block.kind, of: analysis)
             row.append(hasher.found, weight: block.weight, features: features)
         }
         return !row.ids.isEmpty
+    }
+
+    private var blocks: [HashedSpec.Block] {
+        isTitleOnly && !features.spec.titleBlocks.isEmpty ? features.spec.titleBlocks : features.spec.blocks
     }
 
     func analyze(_ draft: ListingDraft) {
@@ -48,7 +55,7 @@ public final class HashedWorker {
     /// The buckets of the analysed draft's features, block after block, each once.
     func buckets(into buckets: inout [UInt32]) {
         buckets.removeAll(keepingCapacity: true)
-        for block in features.spec.blocks {
+        for block in blocks {
             hasher.collect(block.kind, of: analysis)
             for hash in hasher.found.hashes {
                 buckets.append(UInt32(HashedFeatures.bucket(hash, bits: features.spec.bits)))
@@ -73,5 +80,13 @@ public final class HashedWorker {
         guard source.tokens.indices.contains(position) else { return "" }
         let token = source.tokens[position]
         return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+    }
+
+    /// Where in the last draft's title or description, as the seller wrote it, the word at `position` stands: bytes of its
+    /// UTF-8, between scalars. `nil` where there is no such word.
+    public func sourceRange(_ origin: FeatureOrigin, _ position: Int) -> Range<Int>? {
+        origin == .title
+            ? analysis.title.sourceRange(ofToken: position, normalizer: normalizer)
+            : analysis.description.sourceRange(ofToken: position, normalizer: normalizer)
     }
 }

@@ -26,6 +26,13 @@ public struct TextBlock: Sendable, Hashable, Codable {
         case allWords = "all_words"
         /// The same with the top category.
         case allWordsAndCategory = "all_words_category"
+        /// The words of title and description in one bag; nothing without a description.
+        case describedWords = "described_words"
+        case brandWords = "brand_words"
+        /// As `titleCharacters`, n = 1 to 5: a single character may be a word in Japanese.
+        case titleCharactersAndSingles = "title_characters_singles"
+        /// Length, marks, ends and scripts of the title.
+        case titleShape = "title_shape"
     }
 
     public var kind: Kind
@@ -69,6 +76,10 @@ extension TextBlock.Kind {
         case .descriptionBigrams: FeatureHash.name("description_bigrams")
         case .allWords: FeatureHash.name("all_words")
         case .allWordsAndCategory: FeatureHash.name("all_words_category")
+        case .describedWords: FeatureHash.name("described_words")
+        case .brandWords: FeatureHash.name("brand_words")
+        case .titleCharactersAndSingles: FeatureHash.name("title_characters_singles")
+        case .titleShape: FeatureHash.name("title_shape")
         }
     }
 }

@@ -16,7 +16,8 @@ public final class HashedFitter {
         guard spec.isInRange else { throw HashedFeaturesError.specOutOfRange }
         self.spec = spec
         self.threads = max(1, threads)
-        let blank = try HashedFeatures(spec: spec, copying: HashedFeatures.serialized(spec: spec, counts: [], drafts: 0))
+        let blank = try HashedFeatures(
+            spec: spec, copying: HashedFeatures.serialized(spec: spec, counts: [], drafts: 0))
         workers = try (0..<self.threads).map { _ in try HashedWorker(features: blank, dictionary: dictionary) }
         counts = [UInt32](repeating: 0, count: 1 << spec.bits)
     }

@@ -8,28 +8,11 @@ extension PriceModel {
     /// - Returns: how many there were.
     /// - Throws: ``GoldenError``.
     public func replayGolden(of bundle: ModelBundle) throws -> Int {
-        let examples = try Golden.read(bundle.read("golden.jsonl"))
-        guard !examples.isEmpty else { throw GoldenError.none }
         let suggester = try PriceSuggester(model: self)
-        for (index, example) in examples.enumerated() {
-            let line = index + 1
-            let (features, answer): (String, PriceSuggestion)
-            do {
-                features = featureDigest(try suggester.features(of: example.draft))
-                answer = try suggester.suggest(example.draft)
-            } catch {
-                throw GoldenError.differs(line: line, what: "the answer", expected: "a price", found: "\(error)")
-            }
-            guard features == example.features else {
-                throw GoldenError.differs(
-                    line: line, what: "the feature row's digest", expected: example.features, found: features)
-            }
-            guard answer == example.answer else {
-                let (what, expected, found) = answer.difference(from: example.answer)
-                throw GoldenError.differs(line: line, what: what, expected: expected, found: found)
-            }
-        }
-        return examples.count
+        return try Golden.replay(
+            bundle,
+            answer: { (featureDigest(try suggester.features(of: $0)), try suggester.suggest($0)) },
+            difference: { $0.difference(from: $1) })
     }
 }
 

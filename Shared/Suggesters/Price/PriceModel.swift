@@ -92,58 +92,22 @@ public struct PriceModel: Sendable {
 
     /// Maps and checks the parts of an opened bundle.
     public init(bundle: ModelBundle) throws {
-        try Self.checkDigests(of: bundle)
-        func part<Part>(_ name: String, _ read: () throws -> Part) throws -> Part {
-            do { return try read() } catch let error as BundleError { throw error } catch {
-                throw PriceModelError.part(name, "\(error)")
-            }
-        }
-        func json<Part: Decodable>(_ name: String) throws -> Part {
-            let bytes = try bundle.read(name, limit: 1 << 20)
-            return try part(name) { try JSONDecoder().decode(Part.self, from: Data(bytes)) }
-        }
+        let parts = try BundleParts(bundle)
         func ensemble(_ name: String) throws -> TreeEnsemble {
-            let file = try bundle.map(name)
-            return try part(name) { try TreeEnsemble(bytes: file.bytes, owner: file) }
+            try parts.mapped(name) { try TreeEnsemble(bytes: $0, owner: $1) }
         }
         func trees(_ prefix: String) throws -> PriceTrees {
             PriceTrees(
                 estimate: try ensemble("\(prefix)-price.trees"), low: try ensemble("\(prefix)-low.trees"),
                 high: try ensemble("\(prefix)-high.trees"))
         }
-        let spec: FeatureSpec = try json("features.json")
-        let state = try bundle.map("features.state")
-        let text = try bundle.map("text.linear")
-        let dictionary = try bundle.url(for: "dictionary/sys.dic").deletingLastPathComponent()
+        let spec: FeatureSpec = try parts.json("features.json")
         try self.init(
-            features: FittedFeatures(spec: spec, bytes: state.bytes, owner: state),
-            dictionary: MeCabDictionary(path: dictionary.path),
-            text: part("text.linear") { try LinearBank(bytes: text.bytes, owner: text) },
+            features: parts.mapped("features.state") { try FittedFeatures(spec: spec, bytes: $0, owner: $1) },
+            dictionary: parts.dictionary(),
+            text: parts.mapped("text.linear") { try LinearBank(bytes: $0, owner: $1) },
             whole: trees("whole"), cut: trees("cut"),
-            calibration: json("price.json"))
-    }
-}
-
-extension PriceModel {
-    /// The files that the manifest's feature digest is over.
-    public static let featureFiles = "features."
-    /// The folder of the MeCab dictionary, which the dictionary digest is over.
-    public static let dictionaryFolder = "dictionary/"
-
-    /// The dictionary and the features must be those that the model was trained with, whoever put the bundle together.
-    private static func checkDigests(of bundle: ModelBundle) throws {
-        let manifest = bundle.manifest
-        for (what, expected, prefix) in [
-            ("the MeCab dictionary's digest", manifest.dictionaryDigest, dictionaryFolder),
-            ("the feature digest", manifest.featureDigest, featureFiles),
-        ] {
-            let found = bundle.digest(ofFilesUnder: prefix)
-            guard found == expected else {
-                throw BundleError.incompatible(
-                    path: bundle.url.path, what: what, expected: expected, found: found,
-                    remedy: "put back the files that the model was trained with, or train it again with these")
-            }
-        }
+            calibration: parts.json("price.json"))
     }
 }
 
@@ -176,12 +140,10 @@ public struct PriceTreeBytes: Sendable {
 /// Why the parts of a price bundle do not make a model.
 public enum PriceModelError: Error, Equatable, CustomStringConvertible {
     case doesNotFit(String)
-    case part(String, String)
 
     public var description: String {
         switch self {
         case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        case .part(let name, let reason): "\(name) of the bundle can't be used: \(reason)"
         }
     }
 }

@@ -9,10 +9,6 @@ import Parallel
 struct OneVersusRestLearner: Sendable {
     static let lanes = 16
 
-    /// Weight of the loss beside the squared norm of the coefficients.
-    var cost: Float = 1
-    /// What the loss of an output's own rows is multiplied by.
-    var positiveWeight: Float = 1
     var maxEpochs = 30
     /// Stops when no projected gradient is larger.
     var tolerance: Float = 0.05
@@ -20,8 +16,17 @@ struct OneVersusRestLearner: Sendable {
     var pruning: Float = 0
     var seed: UInt64 = 1
 
+    /// How much errors count.
+    struct Loss: Sendable {
+        /// Weight of the loss beside the squared norm of the coefficients.
+        var cost: Float = 1
+        /// What the loss of an output's own rows is multiplied by.
+        var positiveWeight: Float = 1
+    }
+
     /// Outputs to be told apart on some of the rows.
     struct Problem: Sendable {
+        var loss: Loss
         /// Rows to learn from.
         var rows: [UInt32]
         /// `labelStarts[i]..<labelStarts[i + 1]` are the labels of row `rows[i]`.
@@ -29,54 +34,86 @@ struct OneVersusRestLearner: Sendable {
         /// Positions below `outputCount` of the outputs that a row belongs to.
         var labels: [UInt16]
         var outputCount: Int
+        /// The classifier's output of the first; the others follow.
+        var firstOutput: Int
 
         /// Each row has one label.
-        init(rows: [UInt32], labels: [UInt16], outputCount: Int) {
+        init(rows: [UInt32], labels: [UInt16], outputCount: Int, firstOutput: Int, loss: Loss) {
             self.init(
-                rows: rows, labelStarts: (0...UInt32(rows.count)).map { $0 }, labels: labels, outputCount: outputCount)
+                rows: rows, labelStarts: (0...UInt32(rows.count)).map { $0 }, labels: labels, outputCount: outputCount,
+                firstOutput: firstOutput, loss: loss)
         }
 
-        init(rows: [UInt32], labelStarts: [UInt32], labels: [UInt16], outputCount: Int) {
+        init(
+            rows: [UInt32], labelStarts: [UInt32], labels: [UInt16], outputCount: Int, firstOutput: Int, loss: Loss
+        ) {
             precondition(labelStarts.count == rows.count + 1 && labels.allSatisfy { $0 < outputCount })
             self.rows = rows
             self.labelStarts = labelStarts
             self.labels = labels
             self.outputCount = outputCount
+            self.firstOutput = firstOutput
+            self.loss = loss
         }
 
         var blockCount: Int { (outputCount + lanes - 1) / lanes }
     }
 
-    /// Weights of up to 16 neighbouring outputs.
-    struct Block: Sendable {
-        var firstOutput: Int
-        var outputCount: Int
-        var intercepts: SIMD16<Float>
-        var features: [UInt32]
-        /// For each of `features`.
-        var weights: [SIMD16<Float>]
+    /// Learns the outputs of all problems.
+    /// - Returns: the bytes of a ``SparseClassifier`` over features below `featureCount`.
+    func learn(
+        _ problems: [Problem], rows: TrainingRows, featureCount: Int, outputCount: Int, threads: Int,
+        progress: (Double) -> Void = { _ in }
+    ) -> [UInt8] {
+        var pieces = problems.indices.flatMap { problem in
+            (0..<problems[problem].blockCount).map { (problem: problem, block: $0) }
+        }
+        // The longest first, so that no thread is left with one at the end.
+        pieces.sort { (problems[$0.problem].rows.count, $1.problem) > (problems[$1.problem].rows.count, $0.problem) }
+        var builder = SparseClassifierBuilder(featureCount: featureCount, outputCount: outputCount)
+        let batch = max(64, threads * 8)
+        for start in stride(from: 0, to: pieces.count, by: batch) {
+            let count = min(batch, pieces.count - start)
+            let learnt = ForkJoin(threads: threads).map(count) { _, index in
+                let piece = pieces[start + index]
+                return learn(problems[piece.problem], block: piece.block, rows: rows, featureCount: featureCount)
+            }
+            for block in learnt {
+                for (lane, intercept) in block.intercepts.enumerated() {
+                    builder.setIntercept(intercept, output: block.firstOutput + lane)
+                }
+                builder.add(block.weights)
+            }
+            progress(Double(start + count) / Double(pieces.count))
+        }
+        return builder.serialized()
     }
 
-    /// Learns one block of a problem's outputs.
-    func learn(_ problem: Problem, block: Int, rows: TrainingRows, featureCount: Int) -> Block {
+    /// Up to 16 neighbouring outputs.
+    private struct Block: Sendable {
+        var firstOutput: Int
+        var intercepts: [Float]
+        var weights = SparseWeights()
+    }
+
+    private func learn(_ problem: Problem, block: Int, rows: TrainingRows, featureCount: Int) -> Block {
         let first = block * Self.lanes
         let local = LocalRows(problem.rows, of: rows, featureCount: featureCount)
         let signs = signs(problem, first: first)
         // The last weight is the intercept's.
         let weights = NumberBuffer<SIMD16<Float>>(local.featureCount + 1, repeating: SIMD16())
-        descend(local, signs: signs, weights: weights.base)
+        descend(local, signs: signs, loss: problem.loss, weights: weights.base)
 
         let count = min(Self.lanes, problem.outputCount - first)
         var result = Block(
-            firstOutput: first, outputCount: count, intercepts: weights.base[local.featureCount], features: [],
-            weights: [])
-        let threshold = SIMD16<Float>(repeating: max(pruning, 1e-6))
+            firstOutput: problem.firstOutput + first,
+            intercepts: (0..<count).map { weights.base[local.featureCount][$0] })
         for feature in 0..<local.featureCount {
             let weight = weights.base[feature]
-            let kept = weight .>= threshold .| weight .<= -threshold
-            guard any(kept) else { continue }
-            result.features.append(local.globalID(feature))
-            result.weights.append(weight.replacing(with: 0, where: .!kept))
+            let id = local.globalID(feature)
+            for lane in 0..<count where abs(weight[lane]) > pruning {
+                result.weights.append(weight[lane], feature: id, output: result.firstOutput + lane)
+            }
         }
         return withExtendedLifetime(weights) { result }
     }
@@ -93,15 +130,17 @@ struct OneVersusRestLearner: Sendable {
         }
     }
 
-    private func descend(_ local: LocalRows, signs: [SIMD16<Float>], weights: UnsafeMutablePointer<SIMD16<Float>>) {
+    private func descend(
+        _ local: LocalRows, signs: [SIMD16<Float>], loss: Loss, weights: UnsafeMutablePointer<SIMD16<Float>>
+    ) {
         let rowCount = signs.count
         let duals = NumberBuffer<SIMD16<Float>>(rowCount, repeating: SIMD16())
         let norms = (0..<rowCount).map { local.squaredNorm($0) + 1 }
         var generator = SamplingGenerator(seed: seed)
         var active = Array(0..<rowCount)
         let intercept = weights + local.featureCount
-        let slack = SIMD16<Float>(repeating: 0.5 / cost)
-        let positiveSlack = slack / positiveWeight
+        let slack = SIMD16<Float>(repeating: 0.5 / loss.cost)
+        let positiveSlack = slack / loss.positiveWeight
         // Rows whose gradients are all above this are settled for now.
         var settled = Float.infinity
         for _ in 0..<maxEpochs {
@@ -115,7 +154,7 @@ struct OneVersusRestLearner: Sendable {
                 let dual = duals.base[row]
                 var margin = intercept.pointee
                 for entry in 0..<ids.count { margin += weights[Int(ids[entry])] * values[entry] }
-                let ridge = positiveWeight == 1 ? slack : slack.replacing(with: positiveSlack, where: sign .> 0)
+                let ridge = loss.positiveWeight == 1 ? slack : slack.replacing(with: positiveSlack, where: sign .> 0)
                 let gradient = sign * margin - 1 + ridge * dual
                 let atBound = dual .== 0
                 let projected = gradient.replacing(with: pointwiseMin(gradient, SIMD16()), where: atBound)

@@ -47,7 +47,9 @@ final class TrainingRows: @unchecked Sendable {
 
     @inline(__always)
     func row(_ index: Int) -> (ids: UnsafeBufferPointer<UInt32>, values: UnsafeBufferPointer<Float>) {
-        guard let base else { return (UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0)) }
+        guard let base else {
+            return (UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+        }
         let start = base + offsets[index]
         let count = Int(start.load(as: UInt32.self))
         let ids = (start + 4).assumingMemoryBound(to: UInt32.self)

@@ -3,21 +3,6 @@ import Foundation
 import ListingFiles
 import Listings
 
-/// The suggestion tasks, one service each.
-enum Task: String, ExpressibleByArgument, CaseIterable {
-    case price
-    case categoryTitle = "category-title"
-    case tags
-    case violations
-
-    /// - Throws: while only some tasks can be trained.
-    func requireAvailable() throws {
-        guard self == .price else {
-            throw ValidationError("\(rawValue) is not available in this release; the task that is: price")
-        }
-    }
-}
-
 /// How a file of listings is to be read.
 struct ListingFileOptions: ParsableArguments {
     @Option(

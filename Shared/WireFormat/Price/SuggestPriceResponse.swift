@@ -25,7 +25,14 @@ public struct SuggestPriceResponse: WireMessage, Hashable {
             rawLow: message.pointee.raw_low,
             rawHigh: message.pointee.raw_high,
             confidence: message.pointee.confidence,
-            reasons: try Self.reasons(message))
+            reasons: try values(
+                message.pointee.reasons, count: message.pointee.n_reasons, "reasons"
+            ) { reason throws(WireError) in
+                PriceSuggestion.Reason(
+                    text: try reason.text.text("reasons.text") ?? "",
+                    feature: try reason.feature.text("reasons.feature") ?? "",
+                    factor: reason.factor)
+            })
         modelVersion = try message.pointee.model_version.text("model_version") ?? ""
         requestID = try message.pointee.request_id.text("request_id") ?? ""
     }
@@ -43,42 +50,16 @@ public struct SuggestPriceResponse: WireMessage, Hashable {
                 message.raw_low = suggestion.rawLow
                 message.raw_high = suggestion.rawHigh
                 message.confidence = suggestion.confidence
-                message.reasons = try Self.make(suggestion.reasons, in: arena)
+                message.reasons = try arena.make(
+                    suggestion.reasons, listing_assist__v1__price_reason__init
+                ) { message, reason throws(ArenaFull) in
+                    message.text = try arena.bytes(reason.text)
+                    message.feature = try arena.bytes(reason.feature)
+                    message.factor = reason.factor
+                }
                 message.n_reasons = suggestion.reasons.count
                 message.model_version = try arena.bytes(modelVersion)
                 message.request_id = try arena.bytes(requestID)
             }, body)
-    }
-
-    private static func reasons(
-        _ message: UnsafeMutablePointer<ListingAssist__V1__SuggestPriceResponse>
-    ) throws(WireError) -> [PriceSuggestion.Reason] {
-        var reasons: [PriceSuggestion.Reason] = []
-        reasons.reserveCapacity(message.pointee.n_reasons)
-        for index in 0..<message.pointee.n_reasons {
-            guard let reason = message.pointee.reasons[index]?.pointee else { throw .missing(field: "reasons") }
-            reasons.append(
-                PriceSuggestion.Reason(
-                    text: try reason.text.text("reasons.text") ?? "",
-                    feature: try reason.feature.text("reasons.feature") ?? "",
-                    factor: reason.factor))
-        }
-        return reasons
-    }
-
-    private static func make(
-        _ reasons: [PriceSuggestion.Reason], in arena: WireArena
-    ) throws(ArenaFull) -> UnsafeMutablePointer<UnsafeMutablePointer<ListingAssist__V1__PriceReason>?>? {
-        guard !reasons.isEmpty else { return nil }
-        let messages = try arena.array(
-            of: UnsafeMutablePointer<ListingAssist__V1__PriceReason>?.self, reasons.count)
-        for (index, reason) in reasons.enumerated() {
-            let message = try arena.make(listing_assist__v1__price_reason__init)
-            message.pointee.text = try arena.bytes(reason.text)
-            message.pointee.feature = try arena.bytes(reason.feature)
-            message.pointee.factor = reason.factor
-            (messages + index).initialize(to: message)
-        }
-        return messages
     }
 }

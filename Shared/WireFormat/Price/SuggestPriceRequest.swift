@@ -16,21 +16,18 @@ public struct SuggestPriceRequest: WireMessage, Hashable {
         let message = try arena.unpack(
             bytes, as: "SuggestPriceRequest", listing_assist__v1__suggest_price_request__unpack)
         draft = try arena.draft(message.pointee.draft, limits: limits)
-        maxReasons = message.pointee.max_reasons == 0 ? nil : Int(message.pointee.max_reasons)
+        maxReasons = message.pointee.max_reasons.option
     }
 
     public func withEncoded<Result>(
         arena: WireArena, _ body: (UnsafeRawBufferPointer) -> Result
     ) throws(WireError) -> Result {
-        let allowed = 1...Int(UInt32.max)
-        if let maxReasons, !allowed.contains(maxReasons) {
-            throw .outOfRange(field: "max_reasons", value: maxReasons, allowed: allowed)
-        }
+        let maxReasons = try UInt32(option: maxReasons, "max_reasons")
         return try arena.pack(
             as: "SuggestPriceRequest", listing_assist__v1__suggest_price_request__init,
             { message throws(ArenaFull) in
                 message.draft = try arena.make(draft)
-                message.max_reasons = UInt32(maxReasons ?? 0)
+                message.max_reasons = maxReasons
             }, body)
     }
 }

@@ -1,0 +1,87 @@
+import FeatureExtraction
+import Foundation
+import Listings
+import ModelBundles
+import Suggesters
+import Training
+
+struct CategoryTitleCommands: TaskCommands {
+    let needsPrice = false
+
+    func train(_ listings: ListingSource, _ options: TaskTrainingOptions) throws -> TrainedFiles {
+        var trainer = CategoryTitleTrainer(
+            seed: options.seed, threads: options.threads, dictionary: try MeCabDictionary(path: options.dictionary))
+        trainer.progress = options.progress
+        return try trainer.train(listings)
+    }
+
+    func evaluate(
+        _ listings: [Listing], bundle: ModelBundle, threads: Int, progress: @escaping (Double) -> Void
+    ) throws -> any EvaluationReport {
+        try CategoryTitleEvaluation(
+            listings, model: CategoryTitleModel(bundle: bundle), threads: threads, progress: progress)
+    }
+
+    func predictions(of bundle: ModelBundle) throws -> RowMaker {
+        let model = try CategoryTitleModel(bundle: bundle)
+        return RowMaker(columns: ["verdict", "category", "probability", "second", "third"]) {
+            let suggester = try CategoryTitleSuggester(model: model)
+            return { listing in
+                var draft = listing.content
+                draft.category = nil
+                let answer = suggester.categories.suggest(draft, limit: 3)
+                let names = answer.suggestions.map { $0.category.description } + ["", "", ""]
+                let probability = answer.suggestions.first.map { "\($0.probability)" } ?? ""
+                return [answer.verdict.rawValue, names[0], probability, names[1], names[2]]
+            }
+        }
+    }
+
+    func features(of bundle: ModelBundle) throws -> RowMaker {
+        let model = try CategoryTitleModel(bundle: bundle)
+        return RowMaker(columns: ["category", "features"]) {
+            let suggester = try CategoryTitleSuggester(model: model)
+            return { listing in
+                var draft = listing.content
+                draft.category = nil
+                _ = suggester.categories.suggest(draft)
+                let features = suggester.categories.features
+                let row = zip(features.ids, features.values).map { "\($0):\($1)" }.joined(separator: " ")
+                return [listing.content.category?.description ?? "", row]
+            }
+        }
+    }
+
+    func replayGolden(of bundle: ModelBundle) throws -> Int {
+        try CategoryTitleModel(bundle: bundle).replayGolden(of: bundle)
+    }
+
+    func description(of bundle: ModelBundle) throws -> [String] {
+        let categories = try CategoryTitleModel(bundle: bundle).categories
+        return [
+            "category leaves: \(categories.tree.leaves.count), nodes: \(categories.tree.nodes.count - 1)",
+            "text features: \(categories.features.featureCount)",
+            "weights: \(categories.weightCount)",
+        ]
+    }
+}
+
+extension CategoryTitleEvaluation: EvaluationReport {
+    var table: [String] { categories.table }
+}
+
+extension CategoryEvaluation {
+    fileprivate var table: [String] {
+        var lines = ["                    rows    top 1    top 3    top 5      ECE  no leaf"]
+        for (name, figures) in [("overall", overall), ("title only", title)] {
+            lines.append(
+                name.padding(toLength: 16, withPad: " ", startingAt: 0)
+                    + String(
+                        format: "%8d %8.4f %8.4f %8.4f %8.4f %8.4f", figures.rows, figures.top1, figures.top3,
+                        figures.top5, figures.calibrationError, figures.withoutLeaf))
+        }
+        lines.append("in categories that training did not see: \(unseenCategories)")
+        if skipped > 0 { lines.append("skipped \(skipped): no category or no title") }
+        return lines
+    }
+}

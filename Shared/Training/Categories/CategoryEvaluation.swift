@@ -1,0 +1,120 @@
+import Foundation
+import Listings
+import Parallel
+import Suggesters
+
+/// How good category suggestions are on listings whose category is known.
+public struct CategoryEvaluation: Codable, Sendable, Equatable {
+    public struct Figures: Codable, Sendable, Equatable {
+        public var rows: Int
+        /// Shares of listings whose category is the first suggestion, or among the first three or five.
+        public var top1: Double
+        public var top3: Double
+        public var top5: Double
+        /// Expected calibration error of the first suggestion's probability: mean |accuracy - probability| over 15 bins
+        /// of equal numbers of listings (Naeini, Cooper and Hauskrecht 2015).
+        public var calibrationError: Double
+        /// Share of listings for which no leaf stood out.
+        public var withoutLeaf: Double
+
+        enum CodingKeys: String, CodingKey {
+            case rows
+            case top1 = "top_1"
+            case top3 = "top_3"
+            case top5 = "top_5"
+            case calibrationError = "calibration_error"
+            case withoutLeaf = "without_leaf"
+        }
+    }
+
+    /// Drafts with all that the file holds but the category.
+    public var overall: Figures
+    /// The same with the title only.
+    public var title: Figures
+    /// Listings in a category that training did not see; they count as misses.
+    public var unseenCategories: Int
+    /// Listings without a category or a text.
+    public var skipped: Int
+
+    enum CodingKeys: String, CodingKey {
+        case overall, title, skipped
+        case unseenCategories = "unseen_categories"
+    }
+
+    /// Evaluates with the same code as the service.
+    /// - Throws: ``TrainingError/tooFewListings(usable:needed:why:)`` when no listing has a category.
+    public init(
+        _ listings: [Listing], model: CategoryTitleModel, threads: Int, progress: (Double) -> Void = { _ in }
+    ) throws {
+        let usable = listings.filter { $0.content.category != nil && $0.content.has(.title) }
+        guard !usable.isEmpty else {
+            throw TrainingError.tooFewListings(usable: 0, needed: 1, why: "a category and a title are needed")
+        }
+        nonisolated(unsafe) let suggesters = try (0..<max(1, threads)).map { _ in
+            try CategorySuggester(model: model.categories, dictionary: model.dictionary)
+        }
+        var (whole, title) = (Outcomes(), Outcomes())
+        let batch = 4_096
+        for start in stride(from: 0, to: usable.count, by: batch) {
+            let count = min(batch, usable.count - start)
+            let results = ForkJoin(threads: threads).map(count) { lane, index -> (Outcome, Outcome) in
+                let listing = usable[start + index]
+                var draft = listing.content
+                draft.category = nil
+                let titleOnly = ListingDraft(title: draft.title)
+                return (
+                    Outcome(suggesters[lane].suggest(draft, limit: 6), truth: listing.content.category),
+                    Outcome(suggesters[lane].suggest(titleOnly, limit: 6), truth: listing.content.category)
+                )
+            }
+            for (one, other) in results {
+                whole.all.append(one)
+                title.all.append(other)
+            }
+            progress(Double(start + count) / Double(usable.count))
+        }
+        overall = whole.figures
+        self.title = title.figures
+        unseenCategories = usable.count { $0.content.category.flatMap { model.categories.tree.leaf(of: $0) } == nil }
+        skipped = listings.count - usable.count
+    }
+}
+
+/// Where the true category stood among a draft's suggestions.
+private struct Outcome: Sendable {
+    /// From 0; `nil` where it was not among them.
+    var place: Int?
+    var probability: Double
+    var isLeaf: Bool
+
+    init(_ answer: CategorySuggestions, truth: CategoryPath?) {
+        let leaves = answer.suggestions.filter(\.isLeaf)
+        place = leaves.firstIndex { $0.category == truth }
+        probability = leaves.first?.probability ?? 0
+        isLeaf = answer.verdict == .leaf
+    }
+}
+
+private struct Outcomes {
+    var all: [Outcome] = []
+
+    var figures: CategoryEvaluation.Figures {
+        func share(_ condition: (Outcome) -> Bool) -> Double { Double(all.count(where: condition)) / Double(all.count) }
+        func within(_ limit: Int) -> Double { share { ($0.place ?? .max) < limit } }
+        return CategoryEvaluation.Figures(
+            rows: all.count, top1: within(1), top3: within(3), top5: within(5),
+            calibrationError: calibrationError, withoutLeaf: share { !$0.isLeaf })
+    }
+
+    private var calibrationError: Double {
+        let bins = 15
+        let sorted = all.sorted { $0.probability < $1.probability }
+        var error = 0.0
+        for bin in 0..<bins {
+            let rows = sorted[bin * sorted.count / bins..<(bin + 1) * sorted.count / bins]
+            let hits = Double(rows.count { $0.place == 0 })
+            error += abs(hits - rows.reduce(0) { $0 + $1.probability })
+        }
+        return error / Double(all.count)
+    }
+}
