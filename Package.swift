@@ -12,6 +12,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -77,6 +79,7 @@ let package = Package(
         shared("LinearModels"),
         shared("ModelBundles", ["Listings", crypto]),
         shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "ModelBundles"]),
+        shared("ViolationRules", ["Suggesters", "Listings", yams]),
         shared(
             "Training",
             ["Suggesters", "GradientBoosting", "LinearModels", "FeatureExtraction", "ModelBundles", "Parallel"]),
@@ -108,6 +111,13 @@ let package = Package(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
             path: "Tests/Benchmarks/Import"),
         .executableTarget(
+            name: "titles-benchmark", dependencies: ["Suggesters", "Training", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Titles"),
+        .executableTarget(
+            name: "attributes-benchmark",
+            dependencies: ["Suggesters", "Training", "FeatureExtraction", "ListingFiles", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Attributes"),
+        .executableTarget(
             name: "service-load",
             dependencies: [
                 "Suggesters", "ModelBundles", "ListingFiles", "Listings", "Parallel", "WireFormat", "RPC", nioCore,
@@ -115,6 +125,10 @@ let package = Package(
                 argumentParser, histogram,
             ],
             path: "Tests/Benchmarks/ServiceLoad"),
+        .executableTarget(
+            name: "violations-benchmark",
+            dependencies: ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Violations"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
@@ -124,7 +138,10 @@ let package = Package(
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
-        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "TestSupport"]),
+        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
+        tests(
+            "ViolationRules",
+            ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
         .testTarget(
             name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",

@@ -22,7 +22,9 @@ struct Tokenizing {
 
     func analyze(_ draft: ListingDraft, spec: FeatureSpec = .everything) -> DraftAnalysis {
         let analysis = DraftAnalysis()
-        analysis.analyze(draft, spec: spec, normalizer: normalizer, segmenter: segmenter)
+        analysis.analyze(
+            draft, titleBytes: spec.titleBytes, descriptionBytes: spec.descriptionBytes, normalizer: normalizer,
+            segmenter: segmenter)
         return analysis
     }
 

@@ -14,7 +14,9 @@ import Testing
     @Test func anyNumberOfThreadsTrainsTheSameFiles() throws {
         let alone = try TrainedSample.train(sample.listings, threads: 1)
         #expect(alone.bundle.files.map(\.name) == sample.trained.bundle.files.map(\.name))
-        for (one, two) in zip(alone.bundle.files, sample.trained.bundle.files) { #expect(one.bytes == two.bytes, "\(one.name)") }
+        for (one, two) in zip(alone.bundle.files, sample.trained.bundle.files) {
+            #expect(one.bytes == two.bytes, "\(one.name)")
+        }
         #expect(alone.bundle.metrics == sample.trained.bundle.metrics)
     }
 

@@ -14,7 +14,7 @@ struct SampleBundle {
 
     private init() throws {
         folder = try TemporaryFolder()
-        let url = try TrainedSample.shared.get().trained.write(
+        let url = try TrainedSample.shared.get().trained.bundle.write(
             to: folder.url, version: "1", createdAt: 1_750_000_000, snapshot: "sample", sourceCommit: "none")
         bundle = try ModelBundle.open(url, verification: .everything)
     }

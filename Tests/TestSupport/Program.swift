@@ -4,6 +4,7 @@ import Synchronization
 /// One of the package's executables, as the build leaves it beside the tests.
 public struct Program: Sendable {
     public static let listingAssist = Program("listing-assist")
+    public static let categoryTitleService = Program("category-title-service")
     public static let priceService = Program("price-service")
 
     public let url: URL

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A price service in a process of its own, on ports that the system chose.
+/// A service in a process of its own, on ports that the system chose.
 public final class RunningService: Sendable {
     public let program: RunningProgram
     public let port: Int
@@ -9,9 +9,9 @@ public final class RunningService: Sendable {
     public var address: String { "127.0.0.1:\(port)" }
 
     /// Starts it and waits until it listens.
-    public init(model: String, _ more: String...) async throws {
+    public init(_ service: Program = .priceService, model: String, _ more: String...) async throws {
         let arguments = ["--model", model, "--listen-port", "0", "--admin-port", "0", "--threads", "2"]
-        let program = try RunningProgram(.priceService, arguments + more)
+        let program = try RunningProgram(service, arguments + more)
         let ports = try await eventually("\(arguments) to listen; it wrote: \(program.error)") { () -> [Int]? in
             if program.hasEnded { throw Ended(error: program.error) }
             return Self.ports(program.error)

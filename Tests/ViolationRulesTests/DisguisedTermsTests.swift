@@ -63,7 +63,7 @@ import ViolationRules
         var checked = 0
         var wrong: [String] = []
         let phrases = rules.rules.flatMap(\.phrases)
-        for turn in 0..<6_000 {
+        for turn in 0..<12_000 {
             var title = RandomText.text(&random, length: turn % 3 == 0 ? 60 : 6)
             for _ in 0..<Int.random(in: 0...2, using: &random) {
                 guard let phrase = phrases.randomElement(using: &random),

@@ -26,7 +26,7 @@ enum Disguise: CaseIterable {
         case .plain: return term
         case .blanks: return joined(by: [" ", "  "])
         case .wideBlanks: return joined(by: ["\u{3000}", "\u{A0}", "\u{2003}", "\n"])
-        case .symbols: return joined(by: ["★", "♡", "_", "*", "◯", "・", "／", "、", "|", "!", "@"])
+        case .symbols: return joined(by: ["★", "♡", "_", "*", "◯", "・", "／", "、", "|"])
         case .emoji: return joined(by: ["😀", "👍🏽", "🇯🇵x".dropLastScalar, "❤️"])
         case .zeroWidth: return joined(by: ["\u{200B}", "\u{200D}", "\u{FEFF}", "\u{2060}", "\u{AD}", "\u{200F}"])
         case .dots: return joined(by: [".", "-", "/", ","])

@@ -18,7 +18,7 @@ struct CategoryTitleCommands: TaskCommands {
     func evaluate(
         _ listings: [Listing], bundle: ModelBundle, threads: Int, progress: @escaping (Double) -> Void
     ) throws -> any EvaluationReport {
-        try CategoryEvaluation(
+        try CategoryTitleEvaluation(
             listings, model: CategoryTitleModel(bundle: bundle), threads: threads, progress: progress)
     }
 
@@ -66,8 +66,12 @@ struct CategoryTitleCommands: TaskCommands {
     }
 }
 
-extension CategoryEvaluation: EvaluationReport {
-    var table: [String] {
+extension CategoryTitleEvaluation: EvaluationReport {
+    var table: [String] { categories.table }
+}
+
+extension CategoryEvaluation {
+    fileprivate var table: [String] {
         var lines = ["                    rows    top 1    top 3    top 5      ECE  no leaf"]
         for (name, figures) in [("overall", overall), ("title only", title)] {
             lines.append(

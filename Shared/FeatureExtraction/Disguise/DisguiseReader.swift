@@ -216,14 +216,11 @@ public struct DisguiseReader: Sendable {
         letters[last].markedEnd = end
     }
 
-    /// Whether a mark takes the place of a Latin letter: `!` between two, `@` and `$` before one. A mark that stands
-    /// behind every letter only parts them.
+    /// Whether a mark takes the place of a Latin letter: `!` between two, `@` and `$` before one.
     @inline(__always)
     private func standsForLetter(_ place: Int, _ scalars: [Reading.Scalar]) -> Bool {
         let value = scalars[place].value
         guard value == 0x21 || value == 0x40 || value == 0x24, place + 1 < scalars.count else { return false }
-        if place + 2 < scalars.count, scalars[place + 2].value == value { return false }
-        if place >= 2, scalars[place - 2].value == value { return false }
         let next = scalars[place + 1].value
         if scalars[place + 1].look &- 0x61 < 26 {
             return value != 0x21 || (place > 0 && scalars[place - 1].look &- 0x61 < 26)

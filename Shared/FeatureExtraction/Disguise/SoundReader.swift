@@ -130,10 +130,8 @@ struct SoundReader: Sendable {
         let isNasal = first == 0x6E || (first == 0x6D && (next == 0x62 || next == 0x70 || next == 0x6D))
         if isNasal {
             state.put(0x30F3, vowel: 0, place, place)
-        } else if first == next || (first == 0x74 && next == 0x63) {
-            // A double consonant is a small つ.
-            state.stretch(to: place)
-        } else {
+        } else if first != next, first != 0x74 || next != 0x63 {
+            // A double consonant is a small つ, which is left out.
             state.put(first, vowel: 0, place, place)
         }
         return 1

@@ -22,6 +22,8 @@ struct BlockHasher {
         case .titlePairs: pairs(seed, draft)
         case .fields: fields(seed, draft)
         case .titleCharacters: characterGrams(seed, draft.title, .title)
+        case .titleCharactersAndSingles: characterGrams(seed, draft.title, .title, withSingles: true)
+        case .titleShape: titleShape(seed, draft.title)
         case .brandCharacters: characterGrams(seed, draft.brand, .brand)
         case .fieldCrosses: fieldCrosses(seed, draft)
         case .wordFieldCrosses: wordFieldCrosses(seed, draft)
@@ -76,7 +78,7 @@ struct BlockHasher {
     }
 
     @inline(__always)
-    private mutating func insert(_ seed: UInt64, _ hash: UInt64, _ origin: FeatureOrigin, _ place: Int = 0) {
+    mutating func insert(_ seed: UInt64, _ hash: UInt64, _ origin: FeatureOrigin, _ place: Int = 0) {
         found.insert(FeatureHash.combine(seed, hash), OriginLabel(origin, place: place))
     }
 
@@ -102,7 +104,9 @@ struct BlockHasher {
     }
 
     /// The n-grams of each blank-separated part with a boundary mark at both ends.
-    private mutating func characterGrams(_ seed: UInt64, _ text: AnalyzedText, _ origin: FeatureOrigin) {
+    private mutating func characterGrams(
+        _ seed: UInt64, _ text: AnalyzedText, _ origin: FeatureOrigin, withSingles: Bool = false
+    ) {
         let boundary: UInt32 = 1
         // The token that the newest scalar belongs to.
         var token = 0
@@ -113,6 +117,7 @@ struct BlockHasher {
             func push(_ scalar: UInt32, _ found: inout DistinctHashes) {
                 length += 1
                 let label = OriginLabel(origin, place: token)
+                if withSingles, scalar != boundary { found.insert(FeatureHash.combine(seed, UInt64(scalar)), label) }
                 if length >= 2 {
                     found.insert(FeatureHash.combine(seed, UInt64(scalar) | UInt64(window.0) << 21 | 1 << 63), label)
                 }

@@ -149,6 +149,14 @@ public final class FeatureWorker {
         return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
     }
 
+    /// Where in the last draft's title or description, as the seller wrote it, the word at `position` stands: bytes of its
+    /// UTF-8, between scalars. `nil` where there is no such word.
+    public func sourceRange(_ origin: FeatureOrigin, _ position: Int) -> Range<Int>? {
+        origin == .title
+            ? analysis.title.sourceRange(ofToken: position, normalizer: normalizer)
+            : analysis.description.sourceRange(ofToken: position, normalizer: normalizer)
+    }
+
     // MARK: Fitting
 
     /// The hashes of one block of the draft last analysed, each once.

@@ -44,6 +44,10 @@ public struct TextBlock: Sendable, Hashable, Codable {
         case readSounds = "read_sounds"
         /// How much of the text is in disguise.
         case disguiseSigns = "disguise_signs"
+        /// As `titleCharacters`, n = 1 to 5: a single character may be a word in Japanese.
+        case titleCharactersAndSingles = "title_characters_singles"
+        /// Length, marks, ends and scripts of the title.
+        case titleShape = "title_shape"
     }
 
     public var kind: Kind
@@ -96,6 +100,8 @@ extension TextBlock.Kind {
         case .readLetters: FeatureHash.name("read_letters")
         case .readSounds: FeatureHash.name("read_sounds")
         case .disguiseSigns: FeatureHash.name("disguise_signs")
+        case .titleCharactersAndSingles: FeatureHash.name("title_characters_singles")
+        case .titleShape: FeatureHash.name("title_shape")
         }
     }
 }

@@ -13,25 +13,44 @@ public struct TextNormalizer: Sendable {
 
     /// Appends the normalised form of `text`, which must be valid UTF-8, to `output`.
     public func normalize(_ text: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+        var recorder = NoSourceRecorder()
+        normalize(text, into: &output, &recorder)
+    }
+
+    /// As ``normalize(_:into:)``, and appends to `map` where in `text` each byte of `output` came from.
+    public func normalize(_ text: UnsafeBufferPointer<UInt8>, into output: inout [UInt8], map: inout SourceMap) {
+        normalize(text, into: &output, &map)
+    }
+
+    @inline(__always)
+    private func normalize(
+        _ text: UnsafeBufferPointer<UInt8>, into output: inout [UInt8], _ recorder: inout some SourceRecorder
+    ) {
         output.reserveCapacity(output.count + text.count + text.count / 2 + 8)
         var state = State(start: output.count)
         var index = 0
         while index < text.count {
             let byte = text[index]
             if byte < 0x80 {
+                recorder.begin(index, length: 1)
                 index += 1
-                state.push(byte &- 0x41 < 26 ? UInt32(byte) | 0x20 : UInt32(byte), table, &output)
+                state.push(byte &- 0x41 < 26 ? UInt32(byte) | 0x20 : UInt32(byte), table, &output, &recorder)
                 continue
             }
             let (scalar, length) = decodeScalar(text, at: index)
+            recorder.begin(index, length: length)
             index += length
             switch table.image(of: scalar) {
-            case .same: state.push(scalar, table, &output)
-            case .scalar(let image): state.push(image, table, &output)
-            case .several(let range): for position in range { state.push(table.pool[position], table, &output) }
+            case .same: state.push(scalar, table, &output, &recorder)
+            case .scalar(let image): state.push(image, table, &output, &recorder)
+            case .several(let range):
+                for position in range { state.push(table.pool[position], table, &output, &recorder) }
             }
         }
-        if output.count > state.start, output[output.count - 1] == 0x20 { output.removeLast() }
+        if output.count > state.start, output[output.count - 1] == 0x20 {
+            output.removeLast()
+            recorder.cut(to: output.count - state.start)
+        }
     }
 
     /// The normalised form of `text`.
@@ -56,10 +75,12 @@ public struct TextNormalizer: Sendable {
         }
 
         @inline(__always)
-        mutating func push(_ raw: UInt32, _ table: FoldingTable, _ output: inout [UInt8]) {
+        mutating func push(
+            _ raw: UInt32, _ table: FoldingTable, _ output: inout [UInt8], _ recorder: inout some SourceRecorder
+        ) {
             var scalar = raw
             if scalar <= 0x20 || scalar &- 0x7F < 0x21 || isSeparator(scalar) {
-                if last == 0x20 { return }
+                if last == 0x20 { return recorder.extend() }
                 scalar = 0x20
             } else if scalar >= 0x80 {
                 if scalar >= 0x300, isCombining(scalar) {
@@ -68,16 +89,17 @@ public struct TextNormalizer: Sendable {
                         output.removeSubrange(lastStart...)
                         last = composite
                         if composite != previous || !collapses(composite) { appendScalar(composite, to: &output) }
-                        return
+                        return recorder.replace(from: lastStart - start, to: output.count - start)
                     }
                 }
                 scalar = unified(scalar)
             }
-            if scalar == last, collapses(scalar) { return }
+            if scalar == last, collapses(scalar) { return recorder.extend() }
             previous = last
             last = scalar
             lastStart = output.count
             appendScalar(scalar, to: &output)
+            recorder.append(to: output.count - start)
         }
 
         @inline(__always)

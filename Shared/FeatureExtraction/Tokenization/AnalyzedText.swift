@@ -4,6 +4,10 @@ struct AnalyzedText {
     private(set) var tokens: [Token] = []
     /// Scalars of the normalised text, blanks included.
     private(set) var scalarCount = 0
+    /// What was analysed, and where its bytes came from once someone asked.
+    private var source: String?
+    private var sourceLimit = 0
+    private var map: SourceMap?
 
     var isEmpty: Bool { bytes.isEmpty }
 
@@ -14,13 +18,36 @@ struct AnalyzedText {
         bytes.removeAll(keepingCapacity: true)
         tokens.removeAll(keepingCapacity: true)
         scalarCount = 0
+        source = text
+        sourceLimit = limit
+        map = nil
         guard var text else { return }
-        text.withUTF8 { all in
-            var end = min(all.count, limit)
-            while end < all.count, end > 0, all[end] & 0xC0 == 0x80 { end -= 1 }
-            normalizer.normalize(UnsafeBufferPointer(rebasing: all[..<end]), into: &bytes)
-        }
+        text.withUTF8 { normalizer.normalize(Self.head(of: $0, limit: limit), into: &bytes) }
         tokenize(segmenter)
+    }
+
+    /// The bytes of the analysed text, as it was written, that the token at `position` came from. The first call for a text
+    /// normalises it again to find out.
+    mutating func sourceRange(ofToken position: Int, normalizer: TextNormalizer) -> Range<Int>? {
+        guard tokens.indices.contains(position) else { return nil }
+        let sources = map ?? mapSource(normalizer)
+        map = sources
+        return sources.source(of: Int(tokens[position].start)..<Int(tokens[position].end))
+    }
+
+    private func mapSource(_ normalizer: TextNormalizer) -> SourceMap {
+        var sources = SourceMap()
+        var text = source ?? ""
+        var again: [UInt8] = []
+        text.withUTF8 { normalizer.normalize(Self.head(of: $0, limit: sourceLimit), into: &again, map: &sources) }
+        return sources
+    }
+
+    /// At most `limit` bytes, cut between scalars.
+    private static func head(of text: UnsafeBufferPointer<UInt8>, limit: Int) -> UnsafeBufferPointer<UInt8> {
+        var end = min(text.count, limit)
+        while end < text.count, end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: text[..<end])
     }
 
     /// The position of the last token that begins at or before `offset`; 0 where there is none.

@@ -21,13 +21,17 @@ public struct CategoryTitleModel: Sendable {
     public init(bundle: ModelBundle) throws {
         let parts = try BundleParts(bundle)
         let spec: HashedSpec = try parts.json("features.json")
+        let title = try parts.mapped("title.classifier") { try SparseClassifier(bytes: $0, owner: $1) }
+        // Where no listing had more than a title, one classifier answers for all.
+        let hasWhole = bundle.manifest.files.contains { $0.name == "whole.classifier" }
         self.init(
             dictionary: try parts.dictionary(),
             categories: try CategoryModel(
                 features: parts.mapped("features.hashed") { try HashedFeatures(spec: spec, bytes: $0, owner: $1) },
                 tree: parts.read("categories.tsv", limit: 1 << 26) { try CategoryTree(reading: $0) },
-                title: parts.mapped("title.classifier") { try SparseClassifier(bytes: $0, owner: $1) },
-                whole: parts.mapped("whole.classifier") { try SparseClassifier(bytes: $0, owner: $1) },
+                title: title,
+                whole: hasWhole
+                    ? parts.mapped("whole.classifier") { try SparseClassifier(bytes: $0, owner: $1) } : title,
                 calibration: parts.json("categories.json")))
     }
 }

@@ -45,7 +45,8 @@ struct CategoryExamples {
     }
 
     private(set) var title: View
-    private(set) var whole: View
+    /// `nil` where no listing has more than a title.
+    private(set) var whole: View?
 
     private typealias Row = (ids: [UInt32], values: [Float])
 
@@ -55,7 +56,8 @@ struct CategoryExamples {
         progress: (Double) -> Void
     ) throws {
         title = try View()
-        whole = try View()
+        var whole = try View()
+        var hasMore = false
         nonisolated(unsafe) let workers = try (0..<options.threads).map { _ in
             try HashedWorker(features: features, dictionary: dictionary)
         }
@@ -71,6 +73,7 @@ struct CategoryExamples {
                 let lot = Folds.hash(of: listing.id, seed: options.seed)
                 try title.append(.listing, leaf: leaf, lot: lot, ids: row.title.ids, values: row.title.values)
                 try whole.append(.listing, leaf: leaf, lot: lot, ids: row.whole.ids, values: row.whole.values)
+                hasMore = hasMore || row.isWhole
                 if let more = row.described {
                     try title.append(.variant, leaf: leaf, lot: lot, ids: more.ids, values: more.values)
                 }
@@ -87,22 +90,23 @@ struct CategoryExamples {
         }
         try title.rows.seal()
         try whole.rows.seal()
+        self.whole = hasMore ? whole : nil
     }
 
     /// - Parameter describes: words of the description that a title of its own is made with.
     private static func rows(
         of draft: ListingDraft, describes: Int, worker: HashedWorker
-    ) -> (title: Row, whole: Row, described: Row?) {
+    ) -> (title: Row, whole: Row, isWhole: Bool, described: Row?) {
         let draft = uncategorized(draft)
         worker.extract(ListingDraft(title: draft.title))
         let title = (worker.ids, worker.values)
-        guard draft.has(.description) || draft.has(.brand) else { return (title, title, nil) }
+        guard draft.has(.description) || draft.has(.brand) else { return (title, title, false, nil) }
         worker.extract(draft)
         let whole = (worker.ids, worker.values)
-        guard describes > 0, let description = draft.description else { return (title, whole, nil) }
+        guard describes > 0, let description = draft.description else { return (title, whole, true, nil) }
         let words = description.split(separator: " ", maxSplits: describes).prefix(describes).joined(separator: " ")
         worker.extract(ListingDraft(title: "\(draft.title ?? "") \(words.prefix(6 * describes))"))
-        return (title, whole, (worker.ids, worker.values))
+        return (title, whole, true, (worker.ids, worker.values))
     }
 
     static func uncategorized(_ draft: ListingDraft) -> ListingDraft {

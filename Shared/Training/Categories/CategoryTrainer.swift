@@ -25,8 +25,11 @@ public struct CategoryTrainer {
     public func train(_ listings: ListingSource) throws -> TrainedCategories {
         let isUsable = { (listing: Listing) in listing.content.category != nil && listing.content.has(.title) }
         var counts: [CategoryPath: Int] = [:]
+        var japanese = 0
         try listings.read { listing in
-            if isUsable(listing), let category = listing.content.category { counts[category, default: 0] += 1 }
+            guard isUsable(listing), let category = listing.content.category else { return }
+            counts[category, default: 0] += 1
+            if listing.content.title?.unicodeScalars.contains(where: Self.isJapanese) ?? false { japanese += 1 }
         }
         let usable = counts.values.reduce(0, +)
         guard usable >= Self.fewestListings else {
@@ -34,7 +37,7 @@ public struct CategoryTrainer {
                 usable: usable, needed: Self.fewestListings, why: "a category and a title are needed")
         }
         let tree = try CategoryTree(counts)
-        let spec = options.spec(listings: usable)
+        let spec = options.spec(listings: usable, isJapanese: japanese > usable / 2)
         let fitter = try HashedFitter(spec: spec, dictionary: dictionary, threads: options.threads)
         try listings.forEachBatch(where: isUsable) { batch, share in
             fitter.add(batch.map { CategoryExamples.uncategorized($0.content) })
@@ -49,14 +52,18 @@ public struct CategoryTrainer {
         ) { report("drafts", $0) }
 
         let title = try learn(examples.title, tree, features.featureCount, step: "titles")
-        let whole = try learn(examples.whole, tree, features.featureCount, step: "whole drafts")
-        let calibration = CategoryCalibration(title: title.blend, whole: whole.blend)
+        let whole = try examples.whole.map { try learn($0, tree, features.featureCount, step: "whole drafts") }
+        let calibration = CategoryCalibration(title: title.blend, whole: whole?.blend ?? title.blend)
         return try TrainedCategories(
-            spec: spec, state: state, tree: tree, title: title.bytes, whole: whole.bytes, calibration: calibration,
+            spec: spec, state: state, tree: tree, title: title.bytes, whole: whole?.bytes, calibration: calibration,
             metrics: [
                 "category_listings": Double(usable), "category_leaves": Double(tree.leaves.count),
-                "category_nll_title": title.loss, "category_nll_whole": whole.loss,
+                "category_nll_title": title.loss, "category_nll_whole": whole?.loss ?? title.loss,
             ])
+    }
+
+    private static func isJapanese(_ scalar: Unicode.Scalar) -> Bool {
+        (0x3041...0x30FF).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value)
     }
 
     private func report(_ step: String, _ share: Double) {
@@ -73,7 +80,8 @@ public struct CategoryTrainer {
     private func learn(
         _ view: CategoryExamples.View, _ tree: CategoryTree, _ featureCount: Int, step: String
     ) throws -> Part {
-        let hasFlat = tree.leaves.count <= options.mostFlatLeaves
+        // In a tree of one level, the choice at its root is the flat one.
+        let hasFlat = tree.leaves.count <= options.mostFlatLeaves && tree.depths.max() ?? 0 > 1
         var blender = BlendCalibrator(tree: tree)
         // What is held out in each round, and whether a last one learns from everything.
         let isFolded = view.listingCount <= options.mostFoldedListings
@@ -110,6 +118,7 @@ public struct CategoryTrainer {
         learner.maxEpochs = options.maxEpochs
         learner.seed = options.seed
         learner.pruning = view.listingCount > options.mostFoldedListings ? options.pruning : 0
+        let isFlat = tree.depths.max() ?? 0 == 1
         // The rows below each node and which child they are below.
         var members = [[UInt32]](repeating: [], count: tree.nodes.count)
         var labels = [[UInt16]](repeating: [], count: tree.nodes.count)
@@ -127,7 +136,8 @@ public struct CategoryTrainer {
         var problems = tree.nodes.indices.filter { !members[$0].isEmpty }.map { node in
             OneVersusRestLearner.Problem(
                 rows: members[node], labels: labels[node], outputCount: tree.nodes[node].children.count,
-                firstOutput: tree.nodes[node].children.lowerBound - 1, loss: options.treeLoss)
+                firstOutput: tree.nodes[node].children.lowerBound - 1,
+                loss: isFlat ? options.flatLoss(leaves: tree.leaves.count) : options.treeLoss)
         }
         if hasFlat, tree.leaves.count > 1 {
             var positions = [Int: UInt16]()
@@ -135,7 +145,8 @@ public struct CategoryTrainer {
             problems.append(
                 OneVersusRestLearner.Problem(
                     rows: chosen.map { UInt32($0) }, labels: chosen.map { positions[view.leaves[$0]] ?? 0 },
-                    outputCount: tree.leaves.count, firstOutput: edges, loss: options.flatLoss))
+                    outputCount: tree.leaves.count, firstOutput: edges,
+                    loss: options.flatLoss(leaves: tree.leaves.count)))
         }
         return learner.learn(
             problems, rows: view.rows, featureCount: featureCount,

@@ -4,9 +4,8 @@ import FeatureExtraction
 public struct CategoryTrainingOptions: Sendable {
     public var seed: UInt64 = 1
     public var threads = 1
-    /// For the tree's nodes and for the flat choice. One leaf of hundreds is rare: its own listings count for more.
+    /// For the choices at the tree's nodes.
     var treeLoss = OneVersusRestLearner.Loss(cost: 0.3)
-    var flatLoss = OneVersusRestLearner.Loss(cost: 0.05, positiveWeight: 20)
     public var maxEpochs = 30
     /// Up to this many leaves, a flat choice between all of them is learnt beside the tree.
     public var mostFlatLeaves = 2_000
@@ -23,14 +22,34 @@ public struct CategoryTrainingOptions: Sendable {
 
     public init() {}
 
+    /// For the flat choice: one leaf of hundreds is rare, so its own listings count for more.
+    func flatLoss(leaves: Int) -> OneVersusRestLearner.Loss {
+        let weight = min(20, max(1, Float(leaves) / 2))
+        return OneVersusRestLearner.Loss(cost: min(0.1, 1 / weight), positiveWeight: weight)
+    }
+
     /// The text blocks for so many listings.
-    func spec(listings: Int) -> HashedSpec {
-        let blocks: [HashedSpec.Block] = [
-            HashedSpec.Block(.titleWords, weight: 0.5), HashedSpec.Block(.titleCharacters),
-            HashedSpec.Block(.describedWords, weight: 2), HashedSpec.Block(.brandWords),
-        ]
-        let titleBlocks: [HashedSpec.Block] = [HashedSpec.Block(.titleWords), HashedSpec.Block(.titleCharacters)]
+    func spec(listings: Int, isJapanese: Bool) -> HashedSpec {
+        let minimum = listings > mostFoldedListings ? 2 : 1
+        guard isJapanese else {
+            return HashedSpec(
+                blocks: [
+                    HashedSpec.Block(.titleWords, weight: 0.5), HashedSpec.Block(.titleCharacters),
+                    HashedSpec.Block(.describedWords, weight: 2), HashedSpec.Block(.brandWords),
+                ],
+                titleBlocks: [HashedSpec.Block(.titleWords), HashedSpec.Block(.titleCharacters)],
+                minimumDrafts: minimum)
+        }
         return HashedSpec(
-            blocks: blocks, titleBlocks: titleBlocks, minimumDrafts: listings > mostFoldedListings ? 2 : 1)
+            blocks: [
+                HashedSpec.Block(.titleWords, weight: 0.5), HashedSpec.Block(.titleCharactersAndSingles),
+                HashedSpec.Block(.titleShape, weight: 0.35), HashedSpec.Block(.describedWords, weight: 2),
+                HashedSpec.Block(.brandWords),
+            ],
+            titleBlocks: [
+                HashedSpec.Block(.titleWords), HashedSpec.Block(.titleCharactersAndSingles, weight: 2),
+                HashedSpec.Block(.titleShape, weight: 0.7),
+            ],
+            minimumDrafts: minimum)
     }
 }

@@ -18,16 +18,20 @@ public struct CategoryTitleTrainer {
     }
 
     /// - Throws: ``TrainingError``.
-    public func train(_ listings: ListingSource) throws -> TrainedFiles {
+    public func train(_ listings: ListingSource) throws -> TrainedFiles { try trainModel(listings).files }
+
+    /// The files, and the model that they hold.
+    public func trainModel(_ listings: ListingSource) throws -> (files: TrainedFiles, model: CategoryTitleModel) {
         var trainer = CategoryTrainer(options: categories, dictionary: dictionary)
         trainer.progress = progress
         let trained = try trainer.train(listings)
         let model = CategoryTitleModel(dictionary: dictionary, categories: trained.model)
         let golden = try golden(listings, CategoryTitleSuggester(model: model))
-        return TrainedFiles(
+        let files = TrainedFiles(
             service: CategoryTitleModel.service,
             files: trained.files + [("golden.jsonl", try CategoryTitleModel.Golden.jsonLines(golden))],
             dictionary: dictionary, metrics: trained.metrics)
+        return (files, model)
     }
 
     /// Drafts from all over the data, at every stage in turn.

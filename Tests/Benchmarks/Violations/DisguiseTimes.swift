@@ -15,13 +15,15 @@ struct DisguiseTimes {
         ("squared words", "㌀㍿㌫"), ("dashes", "コ-ー―一"), ("digits", "090 1234 5678 "), ("one digit at a time", "0 9 "),
         ("addresses", "a@b.co@"), ("brackets", "((((("), ("vowels", "ア あ "), ("romaji", "kokka sshhiichuu"),
         ("pattern beginnings", "ライン line "), ("leetspeak", "c0c41n3 h3r01n "), ("emoji", "👨‍👩‍👧‍👦🏽🇯🇵"),
-        ("random", ""),
+        ("remarks in words", "現(秘)金(a)"), ("allowed wording", "しゃぶしゃぶ"), ("random", ""),
     ]
 
     func run() {
         print(pad("text", 24), pad("bytes", 9), pad("hits", 6), pad("read ms", 9), pad("read+match ms", 14), "ns/byte")
         var worst = 0.0
-        for piece in Self.pieces {
+        let phrases = rules.rules.flatMap(\.phrases).map(\.text)
+        let own = [("every phrase", phrases.joined(separator: " ")), ("phrases run on", phrases.joined())]
+        for piece in Self.pieces + own {
             for size in [1_000, 10_000, 100_000, 1_000_000] {
                 let text = Self.text(of: piece.text, bytes: size)
                 var reading = Reading()

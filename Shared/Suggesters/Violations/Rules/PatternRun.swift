@@ -80,9 +80,17 @@ struct PatternRun: Sendable {
             now.stop = max(now.stop, reached[best].stop)
             now.isDisguised = now.isDisguised || reached[best].isDisguised
         }
-        reached[place * Self.memory + counts[place] % Self.memory] = now
-        counts[place] += 1
+        remember(now, at: place)
         return parts[place].completes ? now : nil
+    }
+
+    /// Of matches of the same letters the first stays.
+    private mutating func remember(_ now: Reached, at place: Int) {
+        let base = place * Self.memory
+        for slot in base..<base + min(counts[place], Self.memory)
+        where reached[slot].end == now.end && reached[slot].first == now.first { return }
+        reached[base + counts[place] % Self.memory] = now
+        counts[place] += 1
     }
 
     private func latest(_ place: Int, _ first: Int, _ gap: Int) -> Int {

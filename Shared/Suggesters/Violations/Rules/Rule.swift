@@ -34,9 +34,6 @@ public struct Rule: Sendable, Hashable {
         }
     }
 
-    /// A category and everything below it.
-    public typealias Category = CategoryPath
-
     public var id: String
     public var kind: String
     public var action: Action
@@ -50,16 +47,17 @@ public struct Rule: Sendable, Hashable {
     /// Wording that cancels a match that it touches, or that lies within ``allowWithin`` letters of it.
     public var allow: [String]
     public var allowWithin: Int
-    /// Where it applies; everywhere when empty. A draft without a category lies in none.
-    public var onlyIn: [Category]
-    public var notIn: [Category]
+    /// Categories, each with everything below it, where it applies; everywhere when empty. A draft without a category
+    /// lies in none.
+    public var onlyIn: [CategoryPath]
+    public var notIn: [CategoryPath]
     /// Which fields it reads; all that hold the seller's own words when empty.
     public var fields: Set<TextSpan.Field>
 
     public init(
         id: String, kind: String, action: Action = .review, weight: Double = 1, seesThroughDisguise: Bool = true,
         phrases: [Phrase] = [], patterns: [String] = [], allow: [String] = [], allowWithin: Int = 0,
-        onlyIn: [Category] = [], notIn: [Category] = [], fields: Set<TextSpan.Field> = []
+        onlyIn: [CategoryPath] = [], notIn: [CategoryPath] = [], fields: Set<TextSpan.Field> = []
     ) {
         self.id = id
         self.kind = kind

@@ -12,6 +12,7 @@ public struct RuleWorker: Sendable {
     private var run = PatternRun()
     private var active: [Bool] = []
     private var matches: [Match] = []
+    private var order: [Order] = []
     /// Letters that a rule's allowed wording covers.
     private var allowed: [(rule: Int, letters: Range<Int>)] = []
     /// Findings of pattern parts by their last letter: the latest of each, and the one before each; -1 for none.
@@ -31,6 +32,21 @@ public struct RuleWorker: Sendable {
         var rank: Int
         /// The atom, or the last part.
         var wording: Int
+
+        /// By rule, then by where it begins.
+        var major: UInt64 { UInt64(truncatingIfNeeded: rule) << 40 | UInt64(truncatingIfNeeded: start) }
+
+        /// The longest first, then the plainest, then by wording.
+        var minor: UInt64 {
+            let shortness = UInt64(truncatingIfNeeded: 0xFFFF_FFFF - min(end - start, 0xFFFF_FFFF))
+            return shortness << 32 | UInt64(truncatingIfNeeded: rank) << 28 | UInt64(truncatingIfNeeded: wording)
+        }
+    }
+
+    private struct Order {
+        var major: UInt64
+        var minor: UInt64
+        var place: Int
     }
 
     public init() {}
@@ -153,14 +169,17 @@ public struct RuleWorker: Sendable {
     private mutating func tell(
         _ rules: RuleSet, _ field: TextSpan.Field, _ element: Int, _ hits: inout [RuleHit]
     ) {
-        matches.sort {
-            ($0.rule, $0.start, -$0.end, $0.rank, $0.wording) < ($1.rule, $1.start, -$1.end, $1.rank, $1.wording)
+        order.removeAll(keepingCapacity: true)
+        for (place, match) in matches.enumerated() {
+            order.append(Order(major: match.major, minor: match.minor, place: place))
         }
+        order.sort { $0.major != $1.major ? $0.major < $1.major : $0.minor < $1.minor }
         let first = hits.count
         var rule = -1
         var told = 0
         var end = 0
-        for match in matches {
+        for item in order {
+            let match = matches[item.place]
             if match.rule != rule { (rule, told, end) = (match.rule, 0, 0) }
             guard match.end > end, told < Self.mostHits else { continue }
             end = match.end

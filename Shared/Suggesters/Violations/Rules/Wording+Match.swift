@@ -199,6 +199,8 @@ struct SpokenWording: Sendable {
             if before == head || (after == tail && tail == .katakana) { return nil }
         }
         if gaps.count > 0 {
+            // Few sounds over two words are an accident.
+            if gaps.visible > 0, sounds.count < Self.fewestInside, gaps.count < range.count - 1 { return nil }
             guard gaps.areCredible(letters: range.count, length: range.count, isLatin: isLatin, text, range) else {
                 return nil
             }
