@@ -28,6 +28,7 @@ setup:
 build: setup
 	$(SWIFT) build $(RELEASE) --product listing-assist
 	$(SWIFT) build $(RELEASE) --product price-service
+	$(SWIFT) build $(RELEASE) --product category-title-service
 
 demo: build
 	@Services/demo.sh
@@ -46,6 +47,9 @@ format:
 
 bench: build
 	Tests/Benchmarks/price.sh
+	Tests/Benchmarks/categories.sh
+	Tests/Benchmarks/titles.sh
+	Tests/Benchmarks/attributes.sh
 	Tests/Benchmarks/service.sh
 
 protos: setup

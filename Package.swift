@@ -156,6 +156,12 @@ let package = Package(
                 "Parallel", "WireFormat", "RPC", "TestSupport", nioCore,
             ]),
         tests(
+            "CategoryTitleService",
+            [
+                "category-title-service", "listing-assist", "Suggesters", "ModelBundles", "ListingFiles", "Listings",
+                "WireFormat", "RPC", "TestSupport", nioCore,
+            ]),
+        tests(
             "ListingAssist", ["listing-assist", "price-service", "ModelBundles", "ListingStore", "TestSupport", grdb]),
     ]
 )

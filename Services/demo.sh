@@ -20,26 +20,19 @@ step() { # step NAME COMMAND...
     printf '   [%s: %d.%02d s]\n\n' "$name" $((($(now) - started) / 1000000000)) \
         $((($(now) - started) / 10000000 % 100))
 }
-ask() { # ask TITLE DRAFT
+ask() { # ask TITLE METHOD PORT DRAFT
     echo "-- $1"
-    echo "   $2"
-    "$bin/listing-assist" call SuggestPrice "$2" --address 127.0.0.1:7101 | python3 -c '
-import json, sys
-answer = json.load(sys.stdin)
-yen = lambda money: format(money["minor_units"], ",") + " " + money["currency"]
-print("   price %s   range %s to %s   confidence %.0f %%" % (
-    yen(answer["price"]), yen(answer["low"]), yen(answer["high"]), 100 * answer["confidence"]))
-for reason in answer["reasons"]:
-    print("   x %.2f  %s" % (reason["factor"], reason["text"]))'
+    echo "   $4"
+    "$bin/listing-assist" call "$2" "$4" --address "127.0.0.1:$3" | python3 Services/demo_answer.py
 }
-ready() {
+ready() { # ready NAME ADMIN-PORT
     for _ in $(seq 200); do
-        curl -fs -o /dev/null "http://127.0.0.1:7102/readyz" && return
+        curl -fs -o /dev/null "http://127.0.0.1:$2/readyz" && return
         kill -0 "$up" 2>/dev/null || break
         sleep 0.05
     done
-    echo "the price service is not ready:" >&2
-    curl -s "http://127.0.0.1:7102/readyz" >&2 || true
+    echo "the $1 service is not ready:" >&2
+    curl -s "http://127.0.0.1:$2/readyz" >&2 || true
     cat "$work/up.log" >&2
     return 1
 }
@@ -51,18 +44,29 @@ step import "$bin/listing-assist" import "$work/listings.tsv" --store "$work/lis
 
 echo "== models"
 step "train price" "$bin/listing-assist" train price --store "$work/listings.store" --models "$work/models"
+step "train category-title" "$bin/listing-assist" train category-title --store "$work/listings.store" \
+    --models "$work/models"
 "$bin/listing-assist" models list --models "$work/models"
 
 echo "== services"
 "$bin/listing-assist" up --models "$work/models" >"$work/up.log" 2>&1 &
 up=$!
-step "ready" ready
+step "price ready" ready price 7102
+step "category-title ready" ready category-title 7104
 
 echo "== a price for one listing, as it is typed"
 title='"title": "【美品】Primono HDDレコーダー LH573L 1TB"'
 category='"category": "家電・スマホ・カメラ/テレビ・映像機器/ブルーレイレコーダー"'
 rest='"brand": "Primono", "condition": "like_new", "shipping_payer": "seller", "description": "1年ほど使用しました。動作確認済みです。リモコンが付属します。"'
-step "title" ask "title" "{$title}"
-step "title and category" ask "title and category" "{$title, $category}"
-step "everything" ask "everything" "{$title, $category, $rest}"
+step "title" ask "title" SuggestPrice 7101 "{$title}"
+step "title and category" ask "title and category" SuggestPrice 7101 "{$title, $category}"
+step "everything" ask "everything" SuggestPrice 7101 "{$title, $category, $rest}"
+echo "== category, title and attributes for a draft typed in three stages"
+longer='"title": "プリモノ HDDレコーダー LH573L 1TB 黒"'
+described='"description": "2回ほど使用しました。箱はありません。ゆうパックで送料込みです。"'
+for method in SuggestCategories SuggestTitles SuggestAttributes; do
+    step "first words" ask "$method, first words" "$method" 7103 '{"title": "プリモノ HDDレ"}'
+    step "a title" ask "$method, a title" "$method" 7103 "{$longer}"
+    step "title and description" ask "$method, title and description" "$method" 7103 "{$longer, $described}"
+done
 echo "The demo is done."

@@ -1,3 +1,4 @@
+import Listings
 import RPC
 import SuggestionService
 import WireFormat
@@ -5,10 +6,12 @@ import WireFormat
 /// Answers the methods of `listing_assist.v1.CategoryTitleService`.
 struct CategoryTitleHandlers {
     private static let mostCategories = 100
+    private static let mostTitles = 50
+    private static let mostValues = 20
 
     let handlers: SuggestionHandlers<ServedCategoryTitle>
 
-    var registrations: [RPCHandlerRegistration] { [suggestCategories] }
+    var registrations: [RPCHandlerRegistration] { [suggestCategories, suggestTitles, suggestAttributes] }
 
     private var suggestCategories: RPCHandlerRegistration {
         let limits = handlers.limits
@@ -16,8 +19,33 @@ struct CategoryTitleHandlers {
             suggester, request, answering in
             try request.draft.validate(limits: limits)
             return SuggestCategoriesResponse(
-                suggestions: suggester.categories.suggest(
+                suggestions: try suggester.suggestCategories(
                     request.draft, limit: min(request.maxSuggestions ?? 5, Self.mostCategories)),
+                modelVersion: answering.modelVersion, requestID: answering.requestID)
+        }
+    }
+
+    private var suggestTitles: RPCHandlerRegistration {
+        let limits = handlers.limits
+        return handlers.registration(.suggestTitles, SuggestTitlesRequest.self) { suggester, request, answering in
+            try request.draft.validate(limits: limits)
+            return SuggestTitlesResponse(
+                suggestions: suggester.suggestTitles(
+                    request.draft, limit: min(request.maxSuggestions ?? 5, Self.mostTitles),
+                    maxCharacters: request.maxCharacters ?? 40),
+                modelVersion: answering.modelVersion, requestID: answering.requestID)
+        }
+    }
+
+    private var suggestAttributes: RPCHandlerRegistration {
+        let limits = handlers.limits
+        return handlers.registration(.suggestAttributes, SuggestAttributesRequest.self) {
+            suggester, request, answering in
+            try request.draft.validate(limits: limits)
+            let wanted = request.attributes.isEmpty ? Attribute.allCases : request.attributes
+            return SuggestAttributesResponse(
+                suggestions: try suggester.suggestAttributes(
+                    request.draft, attributes: Set(wanted), maxValues: min(request.maxValues ?? 3, Self.mostValues)),
                 modelVersion: answering.modelVersion, requestID: answering.requestID)
         }
     }

@@ -29,6 +29,12 @@ struct Train: ParsableCommand {
     var seed: UInt64 = 1
     @Option(help: "A compiled MeCab dictionary in UTF-8; it is copied into the bundle.")
     var dictionary = "/var/lib/mecab/dic/ipadic-utf8"
+    @Option(
+        help: """
+            category-title: brands beyond those of the listings, a line each: the name, a tab, other ways to write it \
+            parted by |.
+            """)
+    var brands: String?
     @Option(help: "The commit of the training code, for the manifest.")
     var sourceCommit = ProcessInfo.processInfo.environment["SOURCE_COMMIT"] ?? "unknown"
     @OptionGroup var threading: ThreadOptions
@@ -64,7 +70,7 @@ struct Train: ParsableCommand {
             let trained = try commands.train(
                 listings,
                 TaskTrainingOptions(
-                    seed: seed, threads: threading.threads, dictionary: dictionary,
+                    seed: seed, threads: threading.threads, dictionary: dictionary, brands: brands,
                     progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
             let bundle = try trained.write(

@@ -10,7 +10,7 @@ public struct TitleSuggestion: Sendable, Hashable, Codable {
 
     public var title: String
     public var kind: Kind
-    /// The ranker's score: higher is better, comparable within one answer only.
+    /// The ranker's score: higher is better, comparable among the titles of one kind in one answer only.
     public var score: Double
     /// How many of the marketplace's listings support it.
     public var support: Int

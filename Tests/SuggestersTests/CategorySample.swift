@@ -2,6 +2,7 @@ import FeatureExtraction
 import Listings
 import Suggesters
 import TestSupport
+import Testing
 import Training
 
 /// A category-title model of a small marketplace that anyone can see through, once for all tests.
@@ -52,4 +53,8 @@ struct CategorySample {
     }
 
     func suggester() throws -> CategoryTitleSuggester { try CategoryTitleSuggester(model: model) }
+
+    func categories() throws -> CategorySuggester {
+        try CategorySuggester(model: #require(model.categories), dictionary: model.dictionary)
+    }
 }

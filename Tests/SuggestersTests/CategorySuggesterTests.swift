@@ -12,7 +12,7 @@ import Testing
     init() throws { sample = try CategorySample.shared.get() }
 
     @Test func findsTheCategoryOfListingsItNeverSaw() throws {
-        let suggester = try sample.suggester().categories
+        let suggester = try sample.categories()
         let heldOut = CategorySample.made(210, seed: 99)
         var hits = 0
         for listing in heldOut {
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func anEmptyDraftIsNotEnough() throws {
-        let suggester = try sample.suggester().categories
+        let suggester = try sample.categories()
         for draft in [
             ListingDraft(), ListingDraft(title: ""), ListingDraft(category: try CategoryPath(parsing: "Men")),
         ] {
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func wordsThatTrainingNeverSawAreNotSure() throws {
-        let suggester = try sample.suggester().categories
+        let suggester = try sample.categories()
         #expect(suggester.suggest(ListingDraft(title: "ψωξ")).verdict == .notSure)
     }
 
@@ -54,7 +54,8 @@ import Testing
             let category = try? CategoryPath(parsing: index % 2 == 0 ? "Cameras/\(cameras[turn])" : "Clothes")
             return Listing(id: "\(index)", content: ListingDraft(title: title, category: category))
         }
-        let suggester = try CategoryTitleSuggester(model: CategorySample.train(listings).model).categories
+        let model = try CategorySample.train(listings).model
+        let suggester = try #require(CategoryTitleSuggester(model: model).categories)
         let answer = suggester.suggest(ListingDraft(title: "old camera lens"))
         #expect(answer.verdict == .innerNode)
         #expect(answer.suggestions.first?.category.description == "Cameras")
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func aCategoryChosenAlreadyIsAPlaceToLookBelow() throws {
-        let suggester = try sample.suggester().categories
+        let suggester = try sample.categories()
         let answer = suggester.suggest(
             ListingDraft(title: "sneakers trainers", category: try CategoryPath(parsing: "Women")))
         #expect(answer.suggestions.first?.category.description == "Women/Shoes/Sneakers")
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test func limitsAreKept() throws {
-        let suggester = try sample.suggester().categories
+        let suggester = try sample.categories()
         for limit in [1, 2, 7, 1_000] {
             let answer = suggester.suggest(ListingDraft(title: "leather bag"), limit: limit)
             #expect((1...limit).contains(answer.suggestions.count))
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func anyTextGetsAnAnswer() throws {
-        let suggester = try sample.suggester().categories
+        let suggester = try sample.categories()
         var random = SeededGenerator(61)
         for _ in 0..<200 { _ = suggester.suggest(ListingDraft.random(&random)) }
         let long = suggester.suggest(ListingDraft(title: String(repeating: "sneakers ", count: 120_000)))
@@ -102,7 +103,7 @@ import Testing
                 return listing
             }
         ).model
-        let answer = try CategoryTitleSuggester(model: one).categories.suggest(ListingDraft(title: "boots"))
+        let answer = try CategoryTitleSuggester(model: one).suggestCategories(ListingDraft(title: "boots"))
         #expect(answer.suggestions.map(\.category.description) == ["Things"])
 
         var listings = sample.listings
@@ -111,7 +112,7 @@ import Testing
                 id: "single",
                 content: ListingDraft(title: "zither strings", category: try CategoryPath(parsing: "Music/Zithers"))))
         let suggester = try CategoryTitleSuggester(model: CategorySample.train(listings).model)
-        let found = suggester.categories.suggest(ListingDraft(title: "zither"))
+        let found = try suggester.suggestCategories(ListingDraft(title: "zither"))
         #expect(found.suggestions.contains { $0.category.description == "Music/Zithers" })
     }
 
@@ -123,8 +124,9 @@ import Testing
 
     @Test func evaluationAgreesWithACountByHand() throws {
         let heldOut = CategorySample.made(140, seed: 77)
-        let evaluation = try CategoryEvaluation(heldOut, model: sample.model, threads: 3)
-        let suggester = try sample.suggester().categories
+        let evaluation = try CategoryEvaluation(
+            heldOut, model: #require(sample.model.categories), dictionary: sample.model.dictionary, threads: 3)
+        let suggester = try sample.categories()
         let hits = heldOut.count { listing in
             suggester.suggest(ListingDraft(title: listing.content.title), limit: 6).suggestions.first(where: \.isLeaf)?
                 .category == listing.content.category
@@ -134,13 +136,15 @@ import Testing
         #expect(evaluation.title.top1 <= evaluation.title.top3 && evaluation.title.top3 <= evaluation.title.top5)
         #expect((0...1).contains(evaluation.overall.calibrationError))
         #expect(throws: TrainingError.self) {
-            try CategoryEvaluation([Listing(id: "x", content: ListingDraft())], model: sample.model, threads: 1)
+            try CategoryEvaluation(
+                [Listing(id: "x", content: ListingDraft())], model: #require(sample.model.categories),
+                dictionary: sample.model.dictionary, threads: 1)
         }
     }
 
     @Test func partsThatDoNotFitAreRefused() throws {
-        let other = try CategorySample.train(Array(sample.listings.prefix(300))).model.categories
-        let own = sample.model.categories
+        let other = try #require(CategorySample.train(Array(sample.listings.prefix(300))).model.categories)
+        let own = try #require(sample.model.categories)
         #expect(throws: CategoryModelError.self) {
             try CategoryModel(
                 features: own.features, tree: own.tree, title: other.title, whole: own.whole,

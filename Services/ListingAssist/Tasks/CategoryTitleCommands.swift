@@ -12,6 +12,7 @@ struct CategoryTitleCommands: TaskCommands {
         var trainer = CategoryTitleTrainer(
             seed: options.seed, threads: options.threads, dictionary: try MeCabDictionary(path: options.dictionary))
         trainer.progress = options.progress
+        trainer.brandDictionary = try options.brands.map { try BrandFile.read($0) } ?? []
         return try trainer.train(listings)
     }
 
@@ -29,7 +30,7 @@ struct CategoryTitleCommands: TaskCommands {
             return { listing in
                 var draft = listing.content
                 draft.category = nil
-                let answer = suggester.categories.suggest(draft, limit: 3)
+                let answer = try suggester.suggestCategories(draft, limit: 3)
                 let names = answer.suggestions.map { $0.category.description } + ["", "", ""]
                 let probability = answer.suggestions.first.map { "\($0.probability)" } ?? ""
                 return [answer.verdict.rawValue, names[0], probability, names[1], names[2]]
@@ -42,10 +43,11 @@ struct CategoryTitleCommands: TaskCommands {
         return RowMaker(columns: ["category", "features"]) {
             let suggester = try CategoryTitleSuggester(model: model)
             return { listing in
+                guard let categories = suggester.categories else { throw SuggestionError.noCategories }
                 var draft = listing.content
                 draft.category = nil
-                _ = suggester.categories.suggest(draft)
-                let features = suggester.categories.features
+                _ = categories.suggest(draft)
+                let features = categories.features
                 let row = zip(features.ids, features.values).map { "\($0):\($1)" }.joined(separator: " ")
                 return [listing.content.category?.description ?? "", row]
             }
@@ -57,17 +59,41 @@ struct CategoryTitleCommands: TaskCommands {
     }
 
     func description(of bundle: ModelBundle) throws -> [String] {
-        let categories = try CategoryTitleModel(bundle: bundle).categories
-        return [
-            "category leaves: \(categories.tree.leaves.count), nodes: \(categories.tree.nodes.count - 1)",
-            "text features: \(categories.features.featureCount)",
-            "weights: \(categories.weightCount)",
-        ]
+        let model = try CategoryTitleModel(bundle: bundle)
+        var lines: [String] = []
+        if let categories = model.categories {
+            lines = [
+                "category leaves: \(categories.tree.leaves.count), nodes: \(categories.tree.nodes.count - 1)",
+                "category features: \(categories.features.featureCount), weights: \(categories.weightCount)",
+            ]
+        }
+        let titles = model.titles.summary()
+        lines.append("titles mined: \(titles.titles), words: \(titles.words), n-grams: \(titles.nGrams)")
+        lines.append(
+            "attributes: \(model.attributes.attributes.map(\.rawValue).joined(separator: ", "))")
+        return lines
     }
 }
 
 extension CategoryTitleEvaluation: EvaluationReport {
-    var table: [String] { categories.table }
+    var table: [String] {
+        var lines = categories?.table ?? []
+        lines.append(
+            String(
+                format: "%d titles typed with completions: %.1f %% of keystrokes saved", titles.rows,
+                100 * titles.saved))
+        guard let attributes else { return lines }
+        lines.append("attribute             rows coverage    top 1    top 3      ECE")
+        for attribute in Attribute.allCases {
+            guard let figures = attributes.byAttribute[attribute] else { continue }
+            lines.append(
+                attribute.rawValue.padding(toLength: 16, withPad: " ", startingAt: 0)
+                    + String(
+                        format: "%10d %8.4f %8.4f %8.4f %8.4f", figures.rows, figures.coverage, figures.top1,
+                        figures.top3, figures.expectedCalibrationError))
+        }
+        return lines
+    }
 }
 
 extension CategoryEvaluation {

@@ -55,6 +55,8 @@ struct TaskTrainingOptions {
     var threads: Int
     /// The folder of a compiled MeCab dictionary.
     var dictionary: String
+    /// A file of brands and other ways to write them.
+    var brands: String?
     var progress: (TrainingProgress) -> Void
 }
 

@@ -1,3 +1,4 @@
+import FeatureExtraction
 import Foundation
 import Listings
 import Parallel
@@ -44,14 +45,15 @@ public struct CategoryEvaluation: Codable, Sendable, Equatable {
     /// Evaluates with the same code as the service.
     /// - Throws: ``TrainingError/tooFewListings(usable:needed:why:)`` when no listing has a category.
     public init(
-        _ listings: [Listing], model: CategoryTitleModel, threads: Int, progress: (Double) -> Void = { _ in }
+        _ listings: [Listing], model: CategoryModel, dictionary: MeCabDictionary, threads: Int,
+        progress: (Double) -> Void = { _ in }
     ) throws {
         let usable = listings.filter { $0.content.category != nil && $0.content.has(.title) }
         guard !usable.isEmpty else {
             throw TrainingError.tooFewListings(usable: 0, needed: 1, why: "a category and a title are needed")
         }
         nonisolated(unsafe) let suggesters = try (0..<max(1, threads)).map { _ in
-            try CategorySuggester(model: model.categories, dictionary: model.dictionary)
+            try CategorySuggester(model: model, dictionary: dictionary)
         }
         var (whole, title) = (Outcomes(), Outcomes())
         let batch = 4_096
@@ -75,7 +77,7 @@ public struct CategoryEvaluation: Codable, Sendable, Equatable {
         }
         overall = whole.figures
         self.title = title.figures
-        unseenCategories = usable.count { $0.content.category.flatMap { model.categories.tree.leaf(of: $0) } == nil }
+        unseenCategories = usable.count { $0.content.category.flatMap { model.tree.leaf(of: $0) } == nil }
         skipped = listings.count - usable.count
     }
 }

@@ -25,37 +25,6 @@ enum TitleColumn {
     }
 }
 
-/// Counts keystrokes.
-struct Typist {
-    var characters = 0
-    var keystrokes = 0
-    var accepted = 0
-    var saved: Double { characters == 0 ? 0 : 1 - Double(keystrokes) / Double(characters) }
-
-    /// - Parameter complete: the completions of what is typed.
-    mutating func type(_ title: String, _ complete: (String) -> [String]) {
-        var typed = ""
-        var rest = Substring(title)
-        characters += title.count
-        while !rest.isEmpty {
-            let best = complete(typed).filter {
-                $0.utf8.count > typed.utf8.count && title.utf8.starts(with: $0.utf8)
-            }.max { $0.utf8.count < $1.utf8.count }
-            keystrokes += 1
-            if let best,
-                let end = title.utf8.index(
-                    title.startIndex, offsetBy: best.utf8.count, limitedBy: title.endIndex)
-            {
-                accepted += 1
-                typed = best
-                rest = title[end...]
-            } else {
-                typed.append(rest.removeFirst())
-            }
-        }
-    }
-}
-
 /// Mining, then typing what was held out.
 struct FileRun {
     let titles: [String]

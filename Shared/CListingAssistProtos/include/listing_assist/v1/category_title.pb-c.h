@@ -152,7 +152,7 @@ struct  ListingAssist__V1__SuggestTitlesResponse
 {
   ProtobufCMessage base;
   /*
-   * Best first.
+   * Completions, then rewrites; each kind best first.
    */
   size_t n_suggestions;
   ListingAssist__V1__TitleSuggestion **suggestions;
@@ -170,7 +170,7 @@ struct  ListingAssist__V1__TitleSuggestion
   ProtobufCBinaryData title;
   ListingAssist__V1__TitleKind kind;
   /*
-   * The ranker's score: higher is better, comparable within one response only.
+   * The ranker's score: higher is better, comparable among the titles of one kind in one response only.
    */
   double score;
   /*

@@ -1,0 +1,37 @@
+"""Prints one answer of a service, read as JSON, for a person."""
+import json
+import sys
+
+
+def money(amount):
+    return format(amount["minor_units"], ",") + " " + amount["currency"]
+
+
+def price(answer):
+    yield "price %s   range %s to %s   confidence %.0f %%" % (
+        money(answer["price"]), money(answer["low"]), money(answer["high"]), 100 * answer["confidence"])
+    for reason in answer["reasons"]:
+        yield "x %.2f  %s" % (reason["factor"], reason["text"])
+
+
+def suggestion(item):
+    if "category" in item:
+        return "%5.1f %%  %s%s" % (100 * item["probability"], item["category"], "" if item["is_leaf"] else "  (and below)")
+    if "title" in item:
+        return "%-10s %s   (in %d listings)" % (item["kind"], item["title"], item["support"])
+    spans = ", ".join("%s[%d..<%d]" % (span["field"], span["start"], span["end"]) for span in item["evidence"])
+    return "%5.1f %%  %s: %s   %s" % (100 * item["probability"], item["attribute"], item["value"], spans)
+
+
+def main():
+    answer = json.load(sys.stdin)
+    if "price" in answer:
+        lines = price(answer)
+    else:
+        lines = ["verdict: " + answer["verdict"]] if "verdict" in answer else []
+        lines += [suggestion(item) for item in answer["suggestions"]] or ["no suggestion"]
+    for line in lines:
+        print(("   " + line).rstrip())
+
+
+main()
