@@ -39,6 +39,7 @@ let package = Package(
         .executable(name: "listing-assist", targets: ["listing-assist"]),
         .executable(name: "price-service", targets: ["price-service"]),
         .executable(name: "category-title-service", targets: ["category-title-service"]),
+        .executable(name: "violation-service", targets: ["violation-service"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
     ],
     dependencies: [
@@ -102,10 +103,13 @@ let package = Package(
             "listing-assist", folder: "ListingAssist",
             [
                 "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
-                "WireFormat", "RPC", "FeatureExtraction", "Parallel", argumentParser,
+                "WireFormat", "RPC", "FeatureExtraction", "Parallel", "ViolationRules", argumentParser,
             ]),
         service("price-service", folder: "PriceService", serviceParts),
         service("category-title-service", folder: "CategoryTitleService", serviceParts),
+        .executableTarget(
+            name: "violation-service", dependencies: serviceParts + ["ViolationRules", logging],
+            path: "Services/ViolationService", exclude: ["rules.yaml"]),
 
         .executableTarget(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
@@ -129,6 +133,13 @@ let package = Package(
             name: "violations-benchmark",
             dependencies: ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "Synthesis"],
             path: "Tests/Benchmarks/Violations"),
+        .executableTarget(
+            name: "violation-models",
+            dependencies: [
+                "ViolationRules", "Suggesters", "Training", "FeatureExtraction", "LinearModels", "ListingFiles", "Listings",
+                "Synthesis",
+            ],
+            path: "Tests/Benchmarks/ViolationModels"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),

@@ -37,9 +37,19 @@ struct Train: ParsableCommand {
     var brands: String?
     @Option(help: "The commit of the training code, for the manifest.")
     var sourceCommit = ProcessInfo.processInfo.environment["SOURCE_COMMIT"] ?? "unknown"
+    @Option(help: "violations: the least share of blocked listings that are to break a rule.")
+    var blockPrecision: Double?
+    @Option(help: "violations: the least share of listings breaking a rule that are to be reviewed or blocked.")
+    var reviewRecall: Double?
     @OptionGroup var threading: ThreadOptions
     @Flag(help: "Print the bundle's manifest as JSON.")
     var json = false
+
+    func validate() throws {
+        for target in [blockPrecision, reviewRecall].compactMap({ $0 }) where !(target > 0 && target < 1) {
+            throw ValidationError("--block-precision and --review-recall must be above 0 and below 1")
+        }
+    }
 
     func run() throws {
         let commands = try task.commands
@@ -71,6 +81,7 @@ struct Train: ParsableCommand {
                 listings,
                 TaskTrainingOptions(
                     seed: seed, threads: threading.threads, dictionary: dictionary, brands: brands,
+                    blockPrecision: blockPrecision, reviewRecall: reviewRecall,
                     progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
             let bundle = try trained.write(
@@ -100,7 +111,10 @@ struct Train: ParsableCommand {
 
     /// Names the data and what else decides the bytes.
     private func defaultVersion(_ snapshot: ListingSnapshot) throws -> String {
-        let all = "\(snapshot.digest) \(seed) \(ProductVersion.current) \(dictionary)"
+        var all = "\(snapshot.digest) \(seed) \(ProductVersion.current) \(dictionary)"
+        for (name, target) in [("block", blockPrecision), ("review", reviewRecall)] {
+            if let target { all += " \(name) \(target)" }
+        }
         return "m-" + BundleDigest.sha256(Array(all.utf8)).prefix(12)
     }
 

@@ -10,6 +10,11 @@ enum Task: String, ExpressibleByArgument, CaseIterable {
     case tags
     case violations
 
+    /// What the verbs do for the task, with options that only one of them takes.
+    func commands(_ options: ViolationOptions) throws -> any TaskCommands {
+        self == .violations ? ViolationCommands(options: options) : try commands
+    }
+
     /// What the verbs do for the task.
     /// - Throws: while only some tasks can be trained.
     var commands: any TaskCommands {
@@ -17,9 +22,10 @@ enum Task: String, ExpressibleByArgument, CaseIterable {
             switch self {
             case .price: PriceCommands()
             case .categoryTitle: CategoryTitleCommands()
-            case .tags, .violations:
+            case .violations: ViolationCommands()
+            case .tags:
                 throw ValidationError(
-                    "\(rawValue) is not available in this release; the tasks that are: price, category-title")
+                    "\(rawValue) is not available in this release; the tasks that are: price, category-title, violations")
             }
         }
     }
@@ -57,6 +63,9 @@ struct TaskTrainingOptions {
     var dictionary: String
     /// A file of brands and other ways to write them.
     var brands: String?
+    /// What decisions on violations are to reach; the defaults when missing.
+    var blockPrecision: Double?
+    var reviewRecall: Double?
     var progress: (TrainingProgress) -> Void
 }
 
