@@ -39,12 +39,12 @@ struct PrecisionRecallCurve {
         return positives == 0 ? 0 : Double(best) / Double(positives)
     }
 
-    /// The lowest threshold that reaches a precision, and two standard errors more of the number of wrong ones, as
+    /// The lowest threshold that reaches a precision, and three standard errors more of the number of wrong ones, as
     /// another sample would have other ones; between it and the next lower score. Above 1 where none does.
     func threshold(precision target: Double) -> Double {
         let best = points.lastIndex { point in
             let wrong = Double(point.count - point.positives)
-            return point.positives > 0 && wrong + 2 * (wrong + 1).squareRoot() <= (1 - target) * Double(point.count)
+            return point.positives > 0 && wrong + 3 * (wrong + 1).squareRoot() <= (1 - target) * Double(point.count)
         }
         // Few examples prove nothing: then what no honest example got to.
         let fallback = points.lastIndex { $0.positives == $0.count && $0.count >= 3 }
