@@ -12,6 +12,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -38,6 +39,7 @@ let package = Package(
         .executable(name: "listing-assist", targets: ["listing-assist"]),
         .executable(name: "price-service", targets: ["price-service"]),
         .executable(name: "category-title-service", targets: ["category-title-service"]),
+        .executable(name: "violation-service", targets: ["violation-service"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
     ],
     dependencies: [
@@ -51,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -77,6 +80,7 @@ let package = Package(
         shared("LinearModels"),
         shared("ModelBundles", ["Listings", crypto]),
         shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "ModelBundles"]),
+        shared("ViolationRules", ["Suggesters", "Listings", yams]),
         shared(
             "Training",
             ["Suggesters", "GradientBoosting", "LinearModels", "FeatureExtraction", "ModelBundles", "Parallel"]),
@@ -99,10 +103,13 @@ let package = Package(
             "listing-assist", folder: "ListingAssist",
             [
                 "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
-                "WireFormat", "RPC", "FeatureExtraction", "Parallel", argumentParser,
+                "WireFormat", "RPC", "FeatureExtraction", "Parallel", "ViolationRules", argumentParser,
             ]),
         service("price-service", folder: "PriceService", serviceParts),
         service("category-title-service", folder: "CategoryTitleService", serviceParts),
+        .executableTarget(
+            name: "violation-service", dependencies: serviceParts + ["ViolationRules", logging],
+            path: "Services/ViolationService", exclude: ["rules.yaml"]),
 
         .executableTarget(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
@@ -125,6 +132,18 @@ let package = Package(
                 argumentParser, histogram,
             ],
             path: "Tests/Benchmarks/ServiceLoad"),
+        .executableTarget(
+            name: "violations-benchmark",
+            dependencies: ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "Synthesis"],
+            path: "Tests/Benchmarks/Violations"),
+        .executableTarget(
+            name: "violation-models",
+            dependencies: [
+                "ViolationRules", "Suggesters", "Training", "FeatureExtraction", "LinearModels", "ListingFiles",
+                "Listings",
+                "Synthesis",
+            ],
+            path: "Tests/Benchmarks/ViolationModels"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
@@ -135,6 +154,9 @@ let package = Package(
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
         tests("Suggesters", ["Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
+        tests(
+            "ViolationRules",
+            ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
         .testTarget(
             name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",

@@ -17,11 +17,12 @@ struct Evaluate: ParsableCommand {
     var file: String
     @OptionGroup var input: ListingFileOptions
     @OptionGroup var threading: ThreadOptions
+    @OptionGroup var violations: ViolationOptions
     @Flag(help: "Print all figures as JSON.")
     var json = false
 
     func run() throws {
-        let commands = try task.commands
+        let commands = try task.commands(violations)
         try reporting {
             let bundle = try ModelBundle.open(URL(filePath: model))
             let line = ProgressLine()

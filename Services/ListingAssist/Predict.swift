@@ -21,9 +21,10 @@ struct Predict: ParsableCommand {
     var output: String
     @OptionGroup var input: ListingFileOptions
     @OptionGroup var threading: ThreadOptions
+    @OptionGroup var violations: ViolationOptions
 
     func run() throws {
-        let commands = try task.commands
+        let commands = try task.commands(violations)
         try reporting {
             let bundle = try ModelBundle.open(URL(filePath: model))
             try writeRows(

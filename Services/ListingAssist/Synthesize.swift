@@ -11,17 +11,32 @@ struct Synthesize: ParsableCommand {
     var count: Int
     @Option(help: "Any whole number; it names the whole world of brands, prices and sellers.")
     var seed: UInt64 = 1
+    @Option(help: "The share of listings that break a rule.")
+    var violationRate: Double?
+    @Option(help: "The words and disguises they do it in: known, or held-out, which share none with known.")
+    var violationWording = Wording.known
     @Argument(help: "The file to write: .tsv or .jsonl.")
     var output: String
 
+    enum Wording: String, ExpressibleByArgument, CaseIterable {
+        case known
+        case heldOut = "held-out"
+    }
+
     func validate() throws {
+        guard (0...1).contains(violationRate ?? 0) else {
+            throw ValidationError("--violation-rate must be from 0 to 1")
+        }
         guard count > 0 else { throw ValidationError("--count must be at least 1") }
     }
 
     func run() throws {
         try reporting {
             let writer = try ListingWriter(path: output)
-            let synthesizer = ListingSynthesizer(seed: seed)
+            var options = SynthesisOptions()
+            options.violationRate = violationRate ?? options.violationRate
+            options.violationWording = violationWording == .known ? .known : .heldOut
+            let synthesizer = ListingSynthesizer(seed: seed, options: options)
             let line = ProgressLine()
             for index in 0..<count {
                 try writer.write(synthesizer.listing(index))

@@ -46,6 +46,10 @@ struct Train: ParsableCommand {
     var tagCategoryListings: Int?
     @Option(help: "The commit of the training code, for the manifest.")
     var sourceCommit = ProcessInfo.processInfo.environment["SOURCE_COMMIT"] ?? "unknown"
+    @Option(help: "violations: the least share of blocked listings that are to break a rule.")
+    var blockPrecision: Double?
+    @Option(help: "violations: the least share of listings breaking a rule that are to be reviewed or blocked.")
+    var reviewRecall: Double?
     @OptionGroup var threading: ThreadOptions
     @Flag(help: "Print the bundle's manifest as JSON.")
     var json = false
@@ -62,6 +66,9 @@ struct Train: ParsableCommand {
             throw ValidationError("--tag-precision must be from 0 to 1")
         }
         guard tagCategoryListings ?? 1 > 0 else { throw ValidationError("--tag-category-listings must be above 0") }
+        for target in [blockPrecision, reviewRecall].compactMap({ $0 }) where !(target > 0 && target < 1) {
+            throw ValidationError("--block-precision and --review-recall must be above 0 and below 1")
+        }
     }
 
     func run() throws {
@@ -94,6 +101,7 @@ struct Train: ParsableCommand {
                 listings,
                 TaskTrainingOptions(
                     seed: seed, threads: threading.threads, dictionary: dictionary, brands: brands, tags: tags,
+                    blockPrecision: blockPrecision, reviewRecall: reviewRecall,
                     progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
             let bundle = try trained.write(
@@ -125,6 +133,9 @@ struct Train: ParsableCommand {
     private func defaultVersion(_ snapshot: ListingSnapshot) throws -> String {
         var all = "\(snapshot.digest) \(seed) \(ProductVersion.current) \(dictionary)"
         if task == .tags { all += " \(tags.summary)" }
+        for (name, target) in [("block", blockPrecision), ("review", reviewRecall)] {
+            if let target { all += " \(name) \(target)" }
+        }
         return "m-" + BundleDigest.sha256(Array(all.utf8)).prefix(12)
     }
 

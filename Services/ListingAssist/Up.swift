@@ -8,8 +8,8 @@ struct Up: ParsableCommand {
         abstract: "Run every service on this machine that the models folder has a champion for.",
         discussion: """
             Each service is a process of its own, started from the folder that this program is in, on its default ports: \
-            price on 7101 (admin 7102), category-title on 7103 (7104), tags on 7105 \
-            (7106). Ends when it is told to, or when a service ends, and ends the others then.
+            price on 7101 (admin 7102), category-title on 7103 (7104), tags on 7105 (7106), violations on 7107 (7108). \
+            Ends when it is told to, or when a service ends, and ends the others then.
             """)
 
     @Option(help: "The models folder.")
@@ -18,16 +18,19 @@ struct Up: ParsableCommand {
     var host = "127.0.0.1"
     @Option(help: "Port of the first service; its admin port is the next, the other services' follow.")
     var firstPort = 7101
+    @Option(help: "A file of rules for violations.")
+    var rules: String?
     @Option(help: "json or text.")
     var logFormat = "text"
 
     /// Each task's service, in the order of their ports.
     private static let services: [(task: Task, program: String)] = [
         (.price, "price-service"), (.categoryTitle, "category-title-service"), (.tags, "tag-service"),
+        (.violations, "violation-service"),
     ]
 
     func validate() throws {
-        guard (1...65_535 - 2 * Self.services.count).contains(firstPort) else {
+        guard (1...65_535 - 2 * Task.allCases.count).contains(firstPort) else {
             throw ValidationError("--first-port \(firstPort) leaves no room for the services' ports")
         }
     }
@@ -39,9 +42,9 @@ struct Up: ParsableCommand {
             let folder = program.resolvingSymlinksInPath().deletingLastPathComponent()
             var running: [Process] = []
             let group = DispatchGroup()
-            for (index, service) in Self.services.enumerated() {
+            for service in Self.services {
                 guard try root.version(of: service.task.rawValue, alias: "champion") != nil else { continue }
-                let port = firstPort + 2 * index
+                let port = firstPort + 2 * (Task.allCases.firstIndex(of: service.task) ?? 0)
                 let process = Process()
                 process.executableURL = Self.executable(service.program, beside: folder)
                 process.arguments = [
@@ -49,6 +52,9 @@ struct Up: ParsableCommand {
                     "--listen-host", host, "--listen-port", "\(port)",
                     "--admin-host", host, "--admin-port", "\(port + 1)", "--log-format", logFormat,
                 ]
+                if service.task == .violations, let rules {
+                    process.arguments? += ["--rules-file", rules]
+                }
                 running.append(process)
             }
             guard !running.isEmpty else {

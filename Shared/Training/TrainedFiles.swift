@@ -8,7 +8,8 @@ public struct TrainedFiles: Sendable {
     public let service: String
     /// The bundle's own files, the dictionary apart, in the order in which they are written.
     public let files: [(name: String, bytes: [UInt8])]
-    public let dictionary: MeCabDictionary
+    /// `nil` for a model that reads without one.
+    public let dictionary: MeCabDictionary?
     /// Figures for the manifest.
     public let metrics: [String: Double]
 
@@ -23,8 +24,9 @@ public struct TrainedFiles: Sendable {
     ) throws -> URL {
         let writer = try BundleWriter(root: root, service: service, version: version)
         for file in files { try writer.add(file.name, bytes: file.bytes) }
-        let folder = URL(fileURLWithPath: dictionary.path)
-        for name in MeCabDictionary.fileNames {
+        let names = dictionary == nil ? [] : MeCabDictionary.fileNames
+        let folder = URL(fileURLWithPath: dictionary?.path ?? "/")
+        for name in names {
             try writer.add(
                 "dictionary/\(name)", copying: folder.appendingPathComponent(name).resolvingSymlinksInPath())
         }
@@ -33,7 +35,7 @@ public struct TrainedFiles: Sendable {
         }
         return try writer.finish(
             createdAt: createdAt, featureDigest: BundleDigest.combined(features),
-            dictionaryDigest: BundleDigest.combined(of: MeCabDictionary.fileNames, in: folder, prefix: "dictionary/"),
+            dictionaryDigest: BundleDigest.combined(of: names, in: folder, prefix: "dictionary/"),
             trainingSnapshot: snapshot, metrics: metrics.merging(more) { $1 }, sourceCommit: sourceCommit)
     }
 }

@@ -23,7 +23,8 @@ import Testing
         try await refused(["import", "f.tsv", "--store", "s", "--colums", "x"], "--colums", status: 64)
         try await refused(["synthesize", "--count", "0", "out.tsv"], "--count must be at least 1", status: 64)
         try await refused(["synthesize", "--count", "many", "out.tsv"], "many", status: 64)
-        try await refused(["evaluate", "violations", "--model", "m", "f.tsv"], "violations is not available", status: 64)
+        try await refused(
+            ["evaluate", "violations", "--model", "m", "f.tsv"], "violations is not available", status: 64)
         try await refused(
             ["evaluate", "price", "--model", "m", "f.tsv", "--threads", "0"], "--threads must be from 1", status: 64)
     }

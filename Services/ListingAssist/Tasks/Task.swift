@@ -11,17 +11,19 @@ enum Task: String, ExpressibleByArgument, CaseIterable {
     case tags
     case violations
 
+    /// What the verbs do for the task, with options that only one of them takes.
+    func commands(_ options: ViolationOptions) throws -> any TaskCommands {
+        self == .violations ? ViolationCommands(options: options) : try commands
+    }
+
     /// What the verbs do for the task.
-    /// - Throws: while only some tasks can be trained.
     var commands: any TaskCommands {
         get throws {
             switch self {
             case .price: PriceCommands()
             case .categoryTitle: CategoryTitleCommands()
             case .tags: TagCommands()
-            case .violations:
-                throw ValidationError(
-                    "\(rawValue) is not available in this release; the tasks that are: price, category-title, tags")
+            case .violations: ViolationCommands()
             }
         }
     }
@@ -60,6 +62,9 @@ struct TaskTrainingOptions {
     /// A file of brands and other ways to write them.
     var brands: String?
     var tags = TagTaskOptions()
+    /// What decisions on violations are to reach; the defaults when missing.
+    var blockPrecision: Double?
+    var reviewRecall: Double?
     var progress: (TrainingProgress) -> Void
 }
 

@@ -42,6 +42,9 @@ struct BlockHasher {
         case .describedWords: describedWords(seed, draft)
         case .brandWords:
             for position in draft.brandWords { insert(seed, draft.brand.tokens[position].hash, .brand, position) }
+        case .writtenWords, .writtenCharacters, .writtenShapes, .writtenStatistics, .readLetters, .readSounds,
+            .disguiseSigns:
+            break  // Of a reading: see GramHasher.
         }
     }
 

@@ -43,6 +43,17 @@ struct DistinctHashes {
         return 1
     }
 
+    /// Where `hash` stands in ``hashes``, if it does.
+    func position(of hash: UInt64) -> Int? {
+        var index = Int(truncatingIfNeeded: hash >> 20) & (cells.count - 1)
+        while cells[index].stamp == stamp {
+            let position = Int(cells[index].position)
+            if hashes[position] == hash { return position }
+            index = (index + 1) & (cells.count - 1)
+        }
+        return nil
+    }
+
     private mutating func grow() {
         cells = Array(repeating: (0, 0), count: cells.count * 2)
         stamp = 1

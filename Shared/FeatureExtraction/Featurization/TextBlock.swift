@@ -29,6 +29,21 @@ public struct TextBlock: Sendable, Hashable, Codable {
         /// The words of title and description in one bag; nothing without a description.
         case describedWords = "described_words"
         case brandWords = "brand_words"
+        // What follows is made of title and description as read by a ``ReadingWorker``, each by itself.
+        /// Words as written and neighbouring pairs of them.
+        case writtenWords = "written_words"
+        /// Character n-grams as written, across blanks: n = 3 to 6, from 1 for kanji and 2 for kana.
+        case writtenCharacters = "written_characters"
+        /// One to three neighbouring parts between blanks, with runs of digits, of capitals and of each script as one.
+        case writtenShapes = "written_shapes"
+        /// Shares of capitals, digits and characters beyond ASCII.
+        case writtenStatistics = "written_statistics"
+        /// Character n-grams of the letters read through disguise, whatever stands between them.
+        case readLetters = "read_letters"
+        /// Character n-grams, n = 3 to 5, of the sounds.
+        case readSounds = "read_sounds"
+        /// How much of the text is in disguise.
+        case disguiseSigns = "disguise_signs"
         /// As `titleCharacters`, n = 1 to 5: a single character may be a word in Japanese.
         case titleCharactersAndSingles = "title_characters_singles"
         /// Length, marks, ends and scripts of the title.
@@ -85,6 +100,13 @@ extension TextBlock.Kind {
         case .allWordsAndCategory: FeatureHash.name("all_words_category")
         case .describedWords: FeatureHash.name("described_words")
         case .brandWords: FeatureHash.name("brand_words")
+        case .writtenWords: FeatureHash.name("written_words")
+        case .writtenCharacters: FeatureHash.name("written_characters")
+        case .writtenShapes: FeatureHash.name("written_shapes")
+        case .writtenStatistics: FeatureHash.name("written_statistics")
+        case .readLetters: FeatureHash.name("read_letters")
+        case .readSounds: FeatureHash.name("read_sounds")
+        case .disguiseSigns: FeatureHash.name("disguise_signs")
         case .titleCharactersAndSingles: FeatureHash.name("title_characters_singles")
         case .titleShape: FeatureHash.name("title_shape")
         case .titleRuns: FeatureHash.name("title_runs")

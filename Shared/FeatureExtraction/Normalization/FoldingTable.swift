@@ -16,8 +16,8 @@ struct FoldingTable: Sendable {
     private var cells: [UInt32]
     private(set) var pool: [UInt32] = []
     /// Sorted `base << 32 | mark`, and the composite of each.
-    private var pairs: [UInt64] = []
-    private var composites: [UInt32] = []
+    private(set) var pairs: [UInt64] = []
+    private(set) var composites: [UInt32] = []
 
     private static let severalFlag: UInt32 = 1 << 31
 

@@ -1,0 +1,64 @@
+import FeatureExtraction
+
+/// Finds numbers that fit a template, however their digits are written and parted, in one pass.
+struct NumberScanner: Sendable {
+    struct Template: Sendable {
+        var atom: Int
+        var number: NumberTemplate
+    }
+
+    var templates: [Template] = []
+
+    /// Appends the numbers of `text`, the letters of a reading, those of one template beside each other. A number begins
+    /// and ends with a group of digits.
+    func scan(_ text: UnsafeBufferPointer<Reading.Letter>, into findings: inout [Finding]) {
+        guard !templates.isEmpty else { return }
+        var free = [Int](repeating: 0, count: templates.count)
+        for first in 0..<max(text.count - 1, 0) where text[first].digit < 10 {
+            if first > 0, text[first].gap.isEmpty, Self.digit(text, first - 1) < 10 { continue }
+            for (index, template) in templates.enumerated() where first >= free[index] {
+                guard let end = Self.end(of: template.number, text, first) else { continue }
+                free[index] = end
+                var isDisguised = false
+                for place in first..<end where text[place].script != .digit || text[place].isSubstitute {
+                    isDisguised = true
+                }
+                findings.append(
+                    Finding(
+                        atom: template.atom, letters: first..<end, start: Int(text[first].start),
+                        end: Int(text[end - 1].end), isDisguised: isDisguised))
+            }
+        }
+    }
+
+    private static func end(
+        of number: NumberTemplate, _ text: UnsafeBufferPointer<Reading.Letter>, _ first: Int
+    ) -> Int? {
+        var gaps = 0
+        var strange = 0
+        for (offset, allowed) in number.digits.enumerated() {
+            let value = digit(text, first + offset)
+            guard value < 10, allowed >> UInt16(value) & 1 == 1 else { return nil }
+            guard offset > 0, !text[first + offset].gap.isSubset(of: .invisible) else { continue }
+            gaps += 1
+            if let breaks = number.breaks, breaks >> UInt32(offset) & 1 == 0 { strange += 1 }
+        }
+        // Digit by digit is a disguise; parted once or twice elsewhere is another number.
+        guard strange == 0 || gaps * 2 >= number.digits.count else { return nil }
+        let end = first + number.digits.count
+        guard text[end - 1].digit < 10 else { return nil }
+        return text[end].gap.isEmpty && digit(text, end) < 10 ? nil : end
+    }
+
+    /// The digit that a letter is; an o or an l right between digits counts. 255 for none.
+    @inline(__always)
+    static func digit(_ text: UnsafeBufferPointer<Reading.Letter>, _ place: Int) -> UInt8 {
+        guard place + 1 < text.count else { return 255 }
+        let letter = text[place]
+        if letter.digit < 10 { return letter.digit }
+        guard letter.scalar == 0x6F || letter.scalar == 0x6C || letter.scalar == 0x69, letter.repeats == 1, place > 0,
+            text[place - 1].digit < 10, text[place + 1].digit < 10
+        else { return 255 }
+        return letter.scalar == 0x6F ? 0 : 1
+    }
+}

@@ -1,0 +1,32 @@
+import FeatureExtraction
+import Suggesters
+
+/// How the violation model is trained.
+public struct ViolationTrainingOptions: Sendable {
+    public var seed: UInt64 = 1
+    public var threads = 1
+    public var targets = ViolationCalibration.Targets()
+    var loss = OneVersusRestLearner.Loss(cost: 1)
+    public var maxEpochs = 30
+    public var folds = 5
+    /// Kinds with fewer listings are told from honest listings only together with all others.
+    public var fewestOfKind = 20
+    /// From this many listings on, features of one listing and small weights are dropped.
+    public var manyListings = 100_000
+    public var pruning: Float = 0.02
+    public var goldenExamples = 24
+
+    public var blocks = [
+        HashedSpec.Block(.writtenWords), HashedSpec.Block(.writtenCharacters),
+        HashedSpec.Block(.writtenShapes, weight: 0.5), HashedSpec.Block(.writtenStatistics, weight: 0.3),
+        HashedSpec.Block(.readLetters), HashedSpec.Block(.readSounds, weight: 0.5),
+        HashedSpec.Block(.disguiseSigns, weight: 0.3),
+    ]
+
+    public init() {}
+
+    /// The features for so many listings.
+    func spec(listings: Int) -> HashedSpec {
+        HashedSpec(blocks: blocks, minimumDrafts: listings > manyListings ? 2 : 1)
+    }
+}
