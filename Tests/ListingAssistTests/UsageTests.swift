@@ -24,8 +24,6 @@ import Testing
         try await refused(["synthesize", "--count", "0", "out.tsv"], "--count must be at least 1", status: 64)
         try await refused(["synthesize", "--count", "many", "out.tsv"], "many", status: 64)
         try await refused(
-            ["evaluate", "violations", "--model", "m", "f.tsv"], "violations is not available", status: 64)
-        try await refused(
             ["evaluate", "price", "--model", "m", "f.tsv", "--threads", "0"], "--threads must be from 1", status: 64)
     }
 
@@ -99,7 +97,6 @@ import Testing
             ["train", "price", "--models", trained.models.path, "--version", "first"] + store, "exists already")
         try await refused(train + store + ["--version", "../m"], "../m")
         let other = ["--models", folder.url.path] + store
-        try await refused(["train", "violations"] + other, "violations is not available", status: 64)
         try await refused(["train", "price", "--tag-precision", "0.9"] + other, "for the task tags", status: 64)
         try await refused(["train", "tags", "--tag-precision", "90"] + other, "--tag-precision", status: 64)
         let list = folder.path("tags.tsv")
