@@ -46,7 +46,8 @@ struct TagMeasures {
         let suggested = sorted.prefix { $0.probability >= tags[tag].threshold }
         let hits = suggested.count { $0.isTrue }
         return TagEvaluation.TagFigures(
-            tag: tags[tag].name, isTrained: tag < trained, rows: positives, averagePrecision: Self.averagePrecision(sorted, positives),
+            tag: tags[tag].name, isTrained: tag < trained, rows: positives,
+            averagePrecision: Self.averagePrecision(sorted, positives),
             threshold: tags[tag].threshold,
             precision: suggested.isEmpty ? nil : Double(hits) / Double(suggested.count),
             recall: positives > 0 ? Double(hits) / Double(positives) : nil,
