@@ -19,4 +19,21 @@ extension HashedWorker {
         while last > first, !isLatin(last) { last -= 1 }
         return first..<last + 1
     }
+
+    /// Where in the last draft's title or description, as the seller wrote it, these tokens stand: bytes of its UTF-8,
+    /// between scalars. `nil` where there are none, and where what stands there reads otherwise by itself, as marks do
+    /// that belong to what is ahead of them.
+    /// - Parameter text: the field, as it was extracted.
+    public func sourceRange(of tokens: Range<Int>, _ origin: FeatureOrigin, in text: String) -> Range<Int>? {
+        guard let last = tokens.last, let start = sourceRange(origin, tokens.lowerBound),
+            let end = sourceRange(origin, last), start.lowerBound < end.upperBound,
+            end.upperBound <= text.utf8.count
+        else { return nil }
+        let source = origin == .title ? analysis.title : analysis.description
+        let bytes = source.bytes[Int(source.tokens[tokens.lowerBound].start)..<Int(source.tokens[last].end)]
+        let cut = Array(text.utf8.dropFirst(start.lowerBound).prefix(end.upperBound - start.lowerBound))
+        var read: [UInt8] = []
+        cut.withUnsafeBufferPointer { TextNormalizer().normalize($0, into: &read) }
+        return read.elementsEqual(bytes) ? start.lowerBound..<end.upperBound : nil
+    }
 }

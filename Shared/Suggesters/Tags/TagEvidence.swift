@@ -61,11 +61,10 @@ struct TagEvidence {
         }
         switch word.origin {
         case .title, .description:
-            guard let last = word.tokens.last, let start = worker.sourceRange(word.origin, word.tokens.lowerBound),
-                let end = worker.sourceRange(word.origin, last)
-            else { return nil }
+            let text = word.origin == .title ? draft.title : draft.description
+            guard let text, let range = worker.sourceRange(of: word.tokens, word.origin, in: text) else { return nil }
             return TextSpan(
-                field: word.origin == .title ? .title : .description, start: start.lowerBound, end: end.upperBound)
+                field: word.origin == .title ? .title : .description, start: range.lowerBound, end: range.upperBound)
         case .brand: return whole(.brand, draft.brand)
         case .size: return whole(.size, draft.size)
         case .color: return whole(.color, draft.color)
