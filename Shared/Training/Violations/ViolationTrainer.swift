@@ -14,6 +14,9 @@ public struct ViolationTrainer {
     /// Fewer listings that break a rule, or that break none, teach nothing that could be checked.
     public static let fewestListings = 50
 
+    /// The share of listings not of a kind that its own output lets pass, at the least.
+    private static let usualShare = 0.998
+
     public init(options: ViolationTrainingOptions) {
         self.options = options
     }
@@ -132,10 +135,13 @@ public struct ViolationTrainer {
                 ScoredExample(score: 1 / (1 + exp(-(slope * $0.score + offset))), isPositive: $0.isPositive)
             }
             let curve = PrecisionRecallCurve(probable)
+            // The recall is owed by `any`; a kind with few listings would ask for most honest ones to reach it alone.
+            let honest = probable.filter { !$0.isPositive }.map(\.score).sorted()
+            let usual = isAny || honest.isEmpty ? 0 : honest[Int(Self.usualShare * Double(honest.count - 1))]
             outputs.append(
                 ViolationCalibration.Output(
                     name: name, listings: found.count { $0.isPositive }, slope: slope, offset: offset,
-                    reviewAt: curve.threshold(recall: options.targets.reviewRecall),
+                    reviewAt: max(curve.threshold(recall: options.targets.reviewRecall), usual),
                     blockAt: curve.threshold(precision: options.targets.blockPrecision)))
             guard isAny else { continue }
             metrics["average_precision"] = curve.averagePrecision
