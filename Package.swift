@@ -149,7 +149,7 @@ let package = Package(
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
-        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
+        tests("Suggesters", ["LinearModels", "ModelBundles", "FeatureExtraction", "Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
         tests(
             "ViolationRules",
             ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),
@@ -170,6 +170,12 @@ let package = Package(
             "CategoryTitleService",
             [
                 "category-title-service", "listing-assist", "Suggesters", "ModelBundles", "ListingFiles", "Listings",
+                "WireFormat", "RPC", "TestSupport", nioCore,
+            ]),
+        tests(
+            "ViolationService",
+            [
+                "violation-service", "listing-assist", "ViolationRules", "Suggesters", "ModelBundles", "Listings",
                 "WireFormat", "RPC", "TestSupport", nioCore,
             ]),
         tests(
