@@ -25,7 +25,8 @@ enum Task: String, ExpressibleByArgument, CaseIterable {
             case .violations: ViolationCommands()
             case .tags:
                 throw ValidationError(
-                    "\(rawValue) is not available in this release; the tasks that are: price, category-title, violations")
+                    "\(rawValue) is not available in this release; the tasks that are: price, category-title, violations"
+                )
             }
         }
     }

@@ -90,7 +90,9 @@ public final class ReadingWorker {
         values.removeAll(keepingCapacity: true)
         for item in packed {
             let (id, value) = (UInt32(item >> 32), Float(bitPattern: UInt32(truncatingIfNeeded: item)))
-            if ids.last == id { values[values.count - 1] += value } else {
+            if ids.last == id {
+                values[values.count - 1] += value
+            } else {
                 ids.append(id)
                 values.append(value)
             }

@@ -57,9 +57,10 @@ public final class ViolationDetector {
         var violations = learnt(draft)
         let anyDecision = decideAny()
         var ruleWeight = 0.0
-        let anyLogOdds = model.map { model in
-            model.calibration.outputs.last.map { $0.logOdds(scores[scores.count - 1]) } ?? Self.unlearnt
-        } ?? Self.unlearnt
+        let anyLogOdds =
+            model.map { model in
+                model.calibration.outputs.last.map { $0.logOdds(scores[scores.count - 1]) } ?? Self.unlearnt
+            } ?? Self.unlearnt
         let isModelStrict = violations.contains { $0.decision >= anyDecision }
         if !isModelStrict, let first = violations.indices.max(by: { violations[$0].logOdds < violations[$1].logOdds }) {
             // It is sure to break a rule, if not which: the likeliest kind answers for it.

@@ -24,7 +24,8 @@ public struct ViolationModel: Sendable {
         else {
             throw .doesNotFit(
                 "violations.classifier has \(classifier.outputCount) outputs of \(classifier.featureCount) features where "
-                    + "violations.json has \(calibration.outputs.count) and there are \(features.featureCount) features")
+                    + "violations.json has \(calibration.outputs.count) and there are \(features.featureCount) features"
+            )
         }
         self.features = features
         self.classifier = classifier

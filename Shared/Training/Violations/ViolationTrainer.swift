@@ -39,8 +39,8 @@ public struct ViolationTrainer {
         }
         var names = counts.filter { $0.value >= options.fewestOfKind }.keys.sorted()
         // One kind says the same as any; kinds that are all rare are learnt as one.
-        if counts.count == 1 || names.count < 2 { names = [counts.count == 1 ? names.first ?? "" : ""] }
-        let outputs = names == [""] ? [ViolationModel.anyKind] : names.count == 1 ? names : names + [ViolationModel.anyKind]
+        if names.count < 2 { names = counts.count == 1 ? names : [] }
+        let outputs = names.count == 1 ? names : names + [ViolationModel.anyKind]
         let spec = options.spec(listings: violating + honest)
         let fitter = try ReadingFitter(spec: spec, threads: options.threads)
         try listings.forEachBatch(where: isUsable) { batch, share in

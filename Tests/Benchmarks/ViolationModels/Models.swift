@@ -57,10 +57,12 @@ enum Models {
         return listings
     }
 
-    static let header = "                                     rows   viol.       AP   R@99P  allow review  block  block P  review R"
+    static let header =
+        "                                     rows   viol.       AP   R@99P  allow review  block  block P  review R"
 
     static func report(
-        _ name: String, _ listings: [Listing], _ model: ViolationModel?, _ rules: ActiveRules?, readsDisguise: Bool = true
+        _ name: String, _ listings: [Listing], _ model: ViolationModel?, _ rules: ActiveRules?,
+        readsDisguise: Bool = true
     ) throws {
         let found = try ViolationEvaluation(
             listings, model: model, rules: rules, readsDisguise: readsDisguise, threads: threads)

@@ -8,7 +8,9 @@
 import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-let usage = "usage: violation-models files TRAIN TEST COLUMNS [RULES] | synthetic COUNT RATE [RULES] | pages FOLDER | times [RULES]"
+let usage =
+    "usage: violation-models files TRAIN TEST COLUMNS [RULES] | synthetic COUNT RATE [RULES] | pages FOLDER | "
+    + "times [RULES]"
 
 do {
     let rest = Array(arguments.dropFirst())

@@ -45,7 +45,8 @@ import Training
         for index in 0..<120 {
             // Forbidden words between scalars of any kind.
             var draft = drafts[index]
-            draft.title = RandomText.text(&random, length: 12) + (draft.title ?? "") + RandomText.text(&random, length: 12)
+            let (before, after) = (RandomText.text(&random, length: 12), RandomText.text(&random, length: 12))
+            draft.title = before + (draft.title ?? "") + after
             drafts.append(draft)
         }
         var count = 0

@@ -48,7 +48,8 @@ struct ViolationSample {
         let decoder = JSONDecoder()
         return try ViolationModel(
             features: HashedFeatures(
-                spec: decoder.decode(HashedSpec.self, from: Data(part("features.json"))), copying: part("features.hashed")),
+                spec: decoder.decode(HashedSpec.self, from: Data(part("features.json"))),
+                copying: part("features.hashed")),
             classifier: SparseClassifier(copying: part("violations.classifier")),
             calibration: decoder.decode(ViolationCalibration.self, from: Data(part("violations.json"))))
     }
