@@ -29,6 +29,7 @@ build: setup
 	$(SWIFT) build $(RELEASE) --product listing-assist
 	$(SWIFT) build $(RELEASE) --product price-service
 	$(SWIFT) build $(RELEASE) --product category-title-service
+	$(SWIFT) build $(RELEASE) --product tag-service
 	$(SWIFT) build $(RELEASE) --product violation-service
 
 demo: build

@@ -39,6 +39,7 @@ let package = Package(
         .executable(name: "listing-assist", targets: ["listing-assist"]),
         .executable(name: "price-service", targets: ["price-service"]),
         .executable(name: "category-title-service", targets: ["category-title-service"]),
+        .executable(name: "tag-service", targets: ["tag-service"]),
         .executable(name: "violation-service", targets: ["violation-service"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
     ],
@@ -107,6 +108,7 @@ let package = Package(
             ]),
         service("price-service", folder: "PriceService", serviceParts),
         service("category-title-service", folder: "CategoryTitleService", serviceParts),
+        service("tag-service", folder: "TagService", serviceParts),
         .executableTarget(
             name: "violation-service", dependencies: serviceParts + ["ViolationRules", logging],
             path: "Services/ViolationService", exclude: ["rules.yaml"]),
@@ -153,7 +155,12 @@ let package = Package(
         tests("GradientBoosting", ["GradientBoosting", "Training"]),
         tests("LinearModels", ["LinearModels", "Training", "TestSupport"]),
         tests("ModelBundles", ["ModelBundles", "Listings", "TestSupport"]),
-        tests("Suggesters", ["Suggesters", "Training", "Synthesis", "ListingFiles", "Listings", "TestSupport"]),
+        tests(
+            "Suggesters",
+            [
+                "LinearModels", "ModelBundles", "FeatureExtraction", "Suggesters", "Training", "Synthesis",
+                "ListingFiles", "Listings", "TestSupport",
+            ]),
         tests(
             "ViolationRules",
             ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),
@@ -174,6 +181,12 @@ let package = Package(
             "CategoryTitleService",
             [
                 "category-title-service", "listing-assist", "Suggesters", "ModelBundles", "ListingFiles", "Listings",
+                "WireFormat", "RPC", "TestSupport", nioCore,
+            ]),
+        tests(
+            "ViolationService",
+            [
+                "violation-service", "listing-assist", "ViolationRules", "Suggesters", "ModelBundles", "Listings",
                 "WireFormat", "RPC", "TestSupport", nioCore,
             ]),
         tests(

@@ -46,13 +46,18 @@ echo "== models"
 step "train price" "$bin/listing-assist" train price --store "$work/listings.store" --models "$work/models"
 step "train category-title" "$bin/listing-assist" train category-title --store "$work/listings.store" \
     --models "$work/models"
+for task in tags violations; do
+    step "train $task" "$bin/listing-assist" train "$task" --store "$work/listings.store" --models "$work/models"
+done
 "$bin/listing-assist" models list --models "$work/models"
 
 echo "== services"
-"$bin/listing-assist" up --models "$work/models" >"$work/up.log" 2>&1 &
+"$bin/listing-assist" up --models "$work/models" --rules Services/ViolationService/rules.yaml >"$work/up.log" 2>&1 &
 up=$!
 step "price ready" ready price 7102
 step "category-title ready" ready category-title 7104
+step "tags ready" ready tag 7106
+step "violations ready" ready violation 7108
 
 echo "== a price for one listing, as it is typed"
 title='"title": "【美品】Primono HDDレコーダー LH573L 1TB"'
@@ -69,4 +74,11 @@ for method in SuggestCategories SuggestTitles SuggestAttributes; do
     step "a title" ask "$method, a title" "$method" 7103 "{$longer}"
     step "title and description" ask "$method, title and description" "$method" 7103 "{$longer, $described}"
 done
+echo "== tags"
+step "tags" ask "SuggestTags" SuggestTags 7105 "{$longer, $category, $described}"
+
+echo "== an allowed, a reviewed and a blocked listing"
+step "allowed" ask "a recorder" DetectViolations 7107 "{$longer, $described}"
+step "reviewed" ask "a contact" DetectViolations 7107 '{"title": "バッグ", "description": "詳しくはLINEで連絡ください"}'
+step "blocked" ask "disguised goods" DetectViolations 7107 '{"title": "大 麻 リキッド", "description": "ｺｶｲﾝもあります"}'
 echo "The demo is done."

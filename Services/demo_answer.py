@@ -19,14 +19,30 @@ def suggestion(item):
         return "%5.1f %%  %s%s" % (100 * item["probability"], item["category"], "" if item["is_leaf"] else "  (and below)")
     if "title" in item:
         return "%-10s %s   (in %d listings)" % (item["kind"], item["title"], item["support"])
+    if "tag" in item:
+        return "%5.1f %%  %s   (%s)" % (100 * item["probability"], item["tag"], item["source"])
     spans = ", ".join("%s[%d..<%d]" % (span["field"], span["start"], span["end"]) for span in item["evidence"])
     return "%5.1f %%  %s: %s   %s" % (100 * item["probability"], item["attribute"], item["value"], spans)
+
+
+def judgement(answer):
+    yield "decision: " + answer["decision"]
+    for violation in answer["violations"]:
+        if violation["decision"] != "allow":
+            yield "%5.1f %%  %s: %s" % (100 * violation["probability"], violation["kind"], violation["decision"])
+            for piece in violation["evidence"]:
+                span = piece["span"]
+                yield "         %s[%d..<%d] read as %s, by %s" % (
+                    span["field"], span["start"], span["end"], piece["term"],
+                    "rule " + piece["rule"] if piece.get("rule") else "the model")
 
 
 def main():
     answer = json.load(sys.stdin)
     if "price" in answer:
         lines = price(answer)
+    elif "decision" in answer:
+        lines = judgement(answer)
     else:
         lines = ["verdict: " + answer["verdict"]] if "verdict" in answer else []
         lines += [suggestion(item) for item in answer["suggestions"]] or ["no suggestion"]

@@ -7,6 +7,7 @@ public struct Program: Sendable {
     public static let categoryTitleService = Program("category-title-service")
     public static let tagService = Program("tag-service")
     public static let priceService = Program("price-service")
+    public static let violationService = Program("violation-service")
 
     public let url: URL
 

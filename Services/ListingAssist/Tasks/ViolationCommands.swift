@@ -58,8 +58,8 @@ struct ViolationCommands: TaskCommands {
                 let first = judgement.violations.first
                 let evidence = (first?.evidence ?? []).map { evidence in
                     let source = evidence.rule.map { "rule \($0)" } ?? "model"
-                    return
-                        "\(evidence.span.field.rawValue) \(evidence.span.start)-\(evidence.span.end) \(evidence.term) \(source)"
+                    let span = evidence.span
+                    return "\(span.field.rawValue) \(span.start)-\(span.end) \(evidence.term) \(source)"
                 }
                 return [
                     judgement.decision.rawValue, "\(detector.anyProbability)", first?.kind ?? "",

@@ -54,9 +54,8 @@ public struct FairnessReport: Sendable, Codable, Equatable {
         groups = ["category", "brand", "script"].flatMap { by in
             rates.filter { $0.group.by == by && $0.honestListings >= Self.fewest }
                 .sorted {
-                    ($1.reviewedOrBlocked, $1.blocked, $0.group.name) < (
-                        $0.reviewedOrBlocked, $0.blocked, $1.group.name
-                    )
+                    ($1.reviewedOrBlocked, $1.blocked, $0.group.name)
+                        < ($0.reviewedOrBlocked, $0.blocked, $1.group.name)
                 }.prefix(Self.most)
         }
     }

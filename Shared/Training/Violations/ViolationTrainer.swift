@@ -14,6 +14,9 @@ public struct ViolationTrainer {
     /// Fewer listings that break a rule, or that break none, teach nothing that could be checked.
     public static let fewestListings = 50
 
+    /// The share of listings not of a kind that its own output lets pass, at the least.
+    private static let usualShare = 0.998
+
     public init(options: ViolationTrainingOptions) {
         self.options = options
     }
@@ -36,9 +39,8 @@ public struct ViolationTrainer {
         }
         var names = counts.filter { $0.value >= options.fewestOfKind }.keys.sorted()
         // One kind says the same as any; kinds that are all rare are learnt as one.
-        if counts.count == 1 || names.count < 2 { names = [counts.count == 1 ? names.first ?? "" : ""] }
-        let outputs =
-            names == [""] ? [ViolationModel.anyKind] : names.count == 1 ? names : names + [ViolationModel.anyKind]
+        if names.count < 2 { names = counts.count == 1 ? names : [] }
+        let outputs = names.count == 1 ? names : names + [ViolationModel.anyKind]
         let spec = options.spec(listings: violating + honest)
         let fitter = try ReadingFitter(spec: spec, threads: options.threads)
         try listings.forEachBatch(where: isUsable) { batch, share in
@@ -133,10 +135,13 @@ public struct ViolationTrainer {
                 ScoredExample(score: 1 / (1 + exp(-(slope * $0.score + offset))), isPositive: $0.isPositive)
             }
             let curve = PrecisionRecallCurve(probable)
+            // The recall is owed by `any`; a kind with few listings would ask for most honest ones to reach it alone.
+            let honest = probable.filter { !$0.isPositive }.map(\.score).sorted()
+            let usual = isAny || honest.isEmpty ? 0 : honest[Int(Self.usualShare * Double(honest.count - 1))]
             outputs.append(
                 ViolationCalibration.Output(
                     name: name, listings: found.count { $0.isPositive }, slope: slope, offset: offset,
-                    reviewAt: curve.threshold(recall: options.targets.reviewRecall),
+                    reviewAt: max(curve.threshold(recall: options.targets.reviewRecall), usual),
                     blockAt: curve.threshold(precision: options.targets.blockPrecision)))
             guard isAny else { continue }
             metrics["average_precision"] = curve.averagePrecision

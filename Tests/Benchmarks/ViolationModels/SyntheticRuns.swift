@@ -49,9 +49,8 @@ enum SyntheticRuns {
             print("\(item.1) \(item.0.violation.map { "\($0.kind) \($0.disguise) \($0.term)" } ?? "honest")")
             print("    \(item.0.listing.content.title ?? "") | \(item.0.listing.content.description ?? "")")
             for violation in item.2.violations.prefix(2) {
-                print(
-                    "    \(violation.kind) \(violation.probability) \(violation.evidence.map { "\($0.term) \($0.weight)" })"
-                )
+                let evidence = violation.evidence.map { "\($0.term) \($0.weight)" }
+                print("    \(violation.kind) \(violation.probability) \(evidence)")
             }
         }
         for item in scored.filter({ $0.0.violation == nil }).prefix(15) { show(item) }

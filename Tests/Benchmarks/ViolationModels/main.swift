@@ -9,7 +9,8 @@ import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 let usage =
-    "usage: violation-models files TRAIN TEST COLUMNS [RULES] | synthetic COUNT RATE [RULES] | pages FOLDER | times [RULES]"
+    "usage: violation-models files TRAIN TEST COLUMNS [RULES] | synthetic COUNT RATE [RULES] | pages FOLDER | "
+    + "times [RULES]"
 
 do {
     let rest = Array(arguments.dropFirst())

@@ -45,8 +45,8 @@ import Training
         for index in 0..<120 {
             // Forbidden words between scalars of any kind.
             var draft = drafts[index]
-            draft.title =
-                RandomText.text(&random, length: 12) + (draft.title ?? "") + RandomText.text(&random, length: 12)
+            let (before, after) = (RandomText.text(&random, length: 12), RandomText.text(&random, length: 12))
+            draft.title = before + (draft.title ?? "") + after
             drafts.append(draft)
         }
         var count = 0
@@ -113,7 +113,7 @@ import Training
                 #expect(detector.judge(draft) == other.judge(draft))
             }
         }
-        #expect(detector.judge(ListingDraft()).decision == .allow)
+        for draft in [ListingDraft(), ListingDraft(title: " ")] { #expect(detector.judge(draft).decision == .allow) }
     }
 
     /// A text longer than the model reads is cut between scalars; rules read all of it.
