@@ -36,7 +36,7 @@ import WireFormat
         version: 1
         kinds: {counterfeit: {title: Counterfeit goods}}
         rules:
-          - {id: fake, kind: counterfeit, action: block, weight: 4, phrases: [激似品], match: [激似品です]}
+          - {id: fake, kind: counterfeit, action: block, weight: 4, phrases: [激似品], match: [激似品です], no_match: [バッグ]}
 
         """
 
@@ -79,7 +79,7 @@ import WireFormat
         #expect(first.rulesDigest == BundleDigest.sha256(Array(Self.rules.utf8)))
 
         // Wrong: its own example does not match.
-        let wrong = Self.rules.replacing("match: [激似品です]", with: "match: [財布]")
+        let wrong = Self.rules.replacing("match: [激似品です],", with: "match: [財布],")
         try wrong.write(toFile: path, atomically: true, encoding: .utf8)
         try await eventually("the rules to be refused") {
             service.program.error.contains("rules refused") ? () : nil
