@@ -14,6 +14,9 @@ public final class ReadingWorker {
     public private(set) var ids: [UInt32] = []
     public private(set) var values: [Float] = []
 
+    /// Whether the last draft's title or description says anything.
+    public var hasLetters: Bool { title.reading.letterCount + description.reading.letterCount > 0 }
+
     private let reader = DisguiseReader()
     private let needsSounds: Bool
     private var title = ReadText()

@@ -116,15 +116,15 @@ public final class ViolationDetector {
         model.classifier.score(ids: worker.ids, values: worker.values, into: &scores)
         return model.calibration.kinds.enumerated().map { index, output in
             let logOdds = output.logOdds(scores[index])
-            // Without any text that training saw there is nothing to hold against a draft.
+            // Without letters there is nothing to hold against a draft.
             return Found(
                 kind: output.name, output: index, logOdds: logOdds,
-                decision: worker.ids.isEmpty ? .allow : output.decision(logOdds))
+                decision: worker.hasLetters ? output.decision(logOdds) : .allow)
         }
     }
 
     private func decideAny() -> ViolationJudgement.Decision {
-        guard let any = model?.calibration.outputs.last, worker?.ids.isEmpty == false else { return .allow }
+        guard let any = model?.calibration.outputs.last, worker?.hasLetters == true else { return .allow }
         return any.decision(any.logOdds(scores[scores.count - 1]))
     }
 
