@@ -38,6 +38,7 @@ let package = Package(
         .executable(name: "listing-assist", targets: ["listing-assist"]),
         .executable(name: "price-service", targets: ["price-service"]),
         .executable(name: "category-title-service", targets: ["category-title-service"]),
+        .executable(name: "tag-service", targets: ["tag-service"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
     ],
     dependencies: [
@@ -103,6 +104,7 @@ let package = Package(
             ]),
         service("price-service", folder: "PriceService", serviceParts),
         service("category-title-service", folder: "CategoryTitleService", serviceParts),
+        service("tag-service", folder: "TagService", serviceParts),
 
         .executableTarget(
             name: "import-benchmark", dependencies: ["ListingStore", "ListingFiles"],
