@@ -47,4 +47,8 @@ struct OriginLabel {
 
     var origin: FeatureOrigin { FeatureOrigin(rawValue: UInt8(packed >> 24)) ?? .title }
     var place: Int { Int(packed & 0xFF_FFFF) }
+    /// The position of a word of the title or the description.
+    var wordPosition: Int? {
+        (origin == .title || origin == .description) && place != Self.noPlace ? place : nil
+    }
 }

@@ -71,7 +71,7 @@ public final class HashedWorker {
     /// The position of the word that the feature at `index` was made of; `nil` for features of other fields.
     public func wordPosition(at index: Int) -> Int? {
         let label = row.labels[index]
-        return label.origin == .title || label.origin == .description ? label.place : nil
+        return label.wordPosition
     }
 
     /// A word of the last draft's title or description, as normalised; empty where there is none at `position`.
