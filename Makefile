@@ -52,6 +52,8 @@ bench: build
 	Tests/Benchmarks/categories.sh
 	Tests/Benchmarks/titles.sh
 	Tests/Benchmarks/attributes.sh
+	Tests/Benchmarks/tags.sh
+	Tests/Benchmarks/violations.sh
 	Tests/Benchmarks/service.sh
 
 protos: setup

@@ -38,7 +38,7 @@ ready() { # ready NAME ADMIN-PORT
 }
 
 echo "== listings"
-step synthesize "$bin/listing-assist" synthesize --count 10000 --seed 7 "$work/listings.tsv"
+step synthesize "$bin/listing-assist" synthesize --count 5000 --seed 7 "$work/listings.tsv"
 step import "$bin/listing-assist" import "$work/listings.tsv" --store "$work/listings.store" \
     --rejects "$work/rejects.tsv"
 
@@ -77,8 +77,8 @@ done
 echo "== tags"
 step "tags" ask "SuggestTags" SuggestTags 7105 "{$longer, $category, $described}"
 
-echo "== an allowed, a reviewed and a blocked listing"
-step "allowed" ask "a recorder" DetectViolations 7107 "{$longer, $described}"
-step "reviewed" ask "a contact" DetectViolations 7107 '{"title": "バッグ", "description": "詳しくはLINEで連絡ください"}'
-step "blocked" ask "disguised goods" DetectViolations 7107 '{"title": "大 麻 リキッド", "description": "ｺｶｲﾝもあります"}'
+echo "== does it break the rules: an honest listing, a contact elsewhere, disguised goods"
+step "honest" ask "a recorder" DetectViolations 7107 "{$longer, $described}"
+step "contact" ask "a contact elsewhere" DetectViolations 7107 '{"title": "バッグ", "description": "詳しくはLINEで連絡ください"}'
+step "disguised" ask "disguised goods" DetectViolations 7107 '{"title": "大 麻 リキッド", "description": "ｺｶｲﾝもあります"}'
 echo "The demo is done."

@@ -11,7 +11,7 @@ public struct CategoryTrainingOptions: Sendable {
     public var mostFlatLeaves = 2_000
     /// Up to this many listings, the calibration is learnt from scores out of fold; beyond, from listings held out.
     public var mostFoldedListings = 50_000
-    public var folds = 5
+    public var folds = 3
     /// Listings held out for calibration, at the most.
     public var mostHeldOut = 20_000
     /// Weights smaller than this are dropped, from ``mostFoldedListings`` on.
