@@ -15,7 +15,7 @@ public struct CategoryTrainingOptions: Sendable {
     /// Listings held out for calibration, at the most.
     public var mostHeldOut = 20_000
     /// Weights smaller than this are dropped, from ``mostFoldedListings`` on.
-    public var pruning: Float = 0.05
+    public var pruning: Float = 0.1
 
     /// Words of a description that its title also learns from; none from ``mostFoldedListings`` on.
     public var descriptionWords = 60
