@@ -31,7 +31,8 @@ public struct CategoryTrainingOptions: Sendable {
     /// The text blocks for so many listings.
     func spec(listings: Int, isJapanese: Bool) -> HashedSpec {
         let minimum = listings > mostFoldedListings ? 2 : 1
-        guard isJapanese else {
+        // Single characters are in most titles: with listings enough, words say the same and cost a suggestion less time.
+        guard isJapanese, listings <= mostFoldedListings else {
             return HashedSpec(
                 blocks: [
                     HashedSpec.Block(.titleWords, weight: 0.5), HashedSpec.Block(.titleCharacters),
