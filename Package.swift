@@ -72,15 +72,16 @@ let package = Package(
         shared("Synthesis", ["Listings"]),
 
         // From a draft to a suggestion.
+        shared("Memory"),
         shared("Parallel"),
         .target(
-            name: "FeatureExtraction", dependencies: ["Listings", "Parallel", "CMeCab"],
+            name: "FeatureExtraction", dependencies: ["Listings", "Memory", "Parallel", "CMeCab"],
             path: "Shared/FeatureExtraction",
             exclude: ["Normalization/make_folding_table.py"]),
-        shared("GradientBoosting"),
-        shared("LinearModels"),
+        shared("GradientBoosting", ["Memory"]),
+        shared("LinearModels", ["Memory"]),
         shared("ModelBundles", ["Listings", crypto]),
-        shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "ModelBundles"]),
+        shared("Suggesters", ["FeatureExtraction", "GradientBoosting", "LinearModels", "Memory", "ModelBundles"]),
         shared("ViolationRules", ["Suggesters", "Listings", yams]),
         shared(
             "Training",

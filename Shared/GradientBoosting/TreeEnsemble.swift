@@ -1,3 +1,5 @@
+import Memory
+
 /// A sum of decision trees over rows of `Float` features, read in place from one block of bytes.
 ///
 /// `prediction(row) = baseScore + leaf(tree 0) + leaf(tree 1) + …`, added in that order in `Double`, so every way of
@@ -76,20 +78,7 @@ public struct TreeEnsemble: @unchecked Sendable {
 
     /// Copies `bytes` to memory of its own, then reads them.
     public init(copying bytes: [UInt8]) throws(TreeEnsembleError) {
-        let copy = AlignedBytes(bytes)
-        try self.init(bytes: copy.buffer, owner: copy)
+        let copy = OwnedBytes(bytes)
+        try self.init(bytes: copy.bytes, owner: copy)
     }
-}
-
-/// A copy of some bytes, aligned to a cache line.
-private final class AlignedBytes: @unchecked Sendable {
-    let buffer: UnsafeRawBufferPointer
-
-    init(_ bytes: [UInt8]) {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
-        memory.copyBytes(from: bytes)
-        buffer = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[0..<bytes.count])
-    }
-
-    deinit { UnsafeRawPointer(buffer.baseAddress)?.deallocate() }
 }

@@ -1,3 +1,5 @@
+import Memory
+
 /// A few linear models over the same sparse features, evaluated in one pass. Memory-mapped.
 ///
 /// File, little-endian:

@@ -1,3 +1,5 @@
+import Memory
+
 /// Many linear models over the same sparse features, of which each reads only a few: thousands of classes, or the nodes of
 /// a label tree. A score costs one pass over the features' weights, whatever the number of models. Memory-mapped.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Memory
 
 /// Which hash buckets were seen in training, and how telling each is. A value: the same draft gives the same features on
 /// every thread and machine. Memory-mapped.

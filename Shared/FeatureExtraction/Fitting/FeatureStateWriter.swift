@@ -1,4 +1,5 @@
 import Glibc
+import Memory
 
 /// Writes the layout that ``FittedFeatures`` documents.
 struct FeatureStateWriter {
@@ -84,19 +85,4 @@ extension FittedFeatures {
         let owner = OwnedBytes(state)
         try self.init(spec: spec, bytes: owner.bytes, owner: owner)
     }
-}
-
-/// Bytes that do not move.
-final class OwnedBytes: @unchecked Sendable {
-    let base: UnsafeMutableRawPointer
-    let bytes: UnsafeRawBufferPointer
-
-    init(_ source: [UInt8]) {
-        base = .allocate(byteCount: max(1, source.count), alignment: 64)
-        let copy = UnsafeMutableRawBufferPointer(start: base, count: source.count)
-        copy.copyBytes(from: source)
-        bytes = UnsafeRawBufferPointer(copy)
-    }
-
-    deinit { base.deallocate() }
 }

@@ -1,3 +1,5 @@
+import Memory
+
 /// Collects training listings and makes a ``NeighbourIndex`` of all, or of all but a fold.
 struct NeighbourIndexBuilder: Sendable {
     let featureCount: Int

@@ -1,3 +1,5 @@
+import Memory
+
 /// The columns that hold targets, computed for each training row without the rows of its own fold: what a row would
 /// have shown before it was sold.
 public struct OutOfFoldTargets: Sendable {

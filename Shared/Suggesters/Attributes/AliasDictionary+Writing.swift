@@ -1,3 +1,5 @@
+import Memory
+
 extension AliasDictionary {
     /// An alias of a dictionary that is to be written.
     public struct Alias: Sendable {
@@ -75,7 +77,7 @@ extension AliasDictionary {
 
     /// Reads a dictionary from memory.
     public init(copying bytes: [UInt8]) throws(AliasDictionaryError) {
-        let held = HeldBytes(bytes)
+        let held = OwnedBytes(bytes)
         try self.init(bytes: held.bytes, owner: held)
     }
 }

@@ -2,6 +2,7 @@ import FeatureExtraction
 import Foundation
 import LinearModels
 import Listings
+import Memory
 
 /// What attribute suggestions are made from, loaded: shared by every worker of a process.
 ///
@@ -55,7 +56,7 @@ public struct AttributeModel: Sendable {
     public init(dictionary: MeCabDictionary, files: [String: [UInt8]]) throws {
         try self.init(dictionary: dictionary) { name in
             guard let bytes = files[name] else { throw AttributeModelError.part(name, "it is missing") }
-            let held = HeldBytes(bytes)
+            let held = OwnedBytes(bytes)
             return (held.bytes, held)
         }
     }
@@ -141,17 +142,4 @@ public enum AttributeModelError: Error, Equatable, CustomStringConvertible {
         case .part(let name, let reason): "\(name) of the attribute model can't be used: \(reason)"
         }
     }
-}
-
-/// Bytes that do not move.
-final class HeldBytes: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
-
-    init(_ source: [UInt8]) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
-        copy.copyBytes(from: source)
-        bytes = UnsafeRawBufferPointer(copy)
-    }
-
-    deinit { bytes.deallocate() }
 }

@@ -1,3 +1,5 @@
+import Memory
+
 /// How the sellers of a marketplace word their titles: words, their spellings, and the n-grams that continue one
 /// another, mined from listings. Memory-mapped; every read is checked against its section, so damaged bytes give other
 /// suggestions but never a read out of bounds.
@@ -116,7 +118,7 @@ public struct TitleIndex: @unchecked Sendable {
 
     /// Reads an index from memory.
     public init(copying bytes: [UInt8]) throws(TitleIndexError) {
-        let owner = OwnedTitleBytes(bytes)
+        let owner = OwnedBytes(bytes)
         try self.init(bytes: owner.bytes, owner: owner)
     }
 }
@@ -160,17 +162,4 @@ package enum TitleIndexSection: UInt8, CaseIterable {
         default: 4
         }
     }
-}
-
-/// Bytes that do not move.
-final class OwnedTitleBytes: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
-
-    init(_ source: [UInt8]) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
-        copy.copyBytes(from: source)
-        bytes = UnsafeRawBufferPointer(copy)
-    }
-
-    deinit { bytes.deallocate() }
 }
