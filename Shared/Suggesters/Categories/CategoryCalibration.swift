@@ -28,6 +28,8 @@ public struct CategoryCalibration: Sendable, Hashable, Codable {
         /// give up, or share out, what it gains or loses.
         public var slope = 1.0
         public var offset = 0.0
+        /// What is done to the scores of a flat choice, or of a tree with one level, before all else.
+        public var mixing: LeafMixing?
 
         public init(treeScale: Double, flatScale: Double, flatShare: Double) {
             self.treeScale = treeScale
@@ -50,7 +52,7 @@ public struct CategoryCalibration: Sendable, Hashable, Codable {
             case treeScale = "tree_scale"
             case flatScale = "flat_scale"
             case flatShare = "flat_share"
-            case slope, offset
+            case slope, offset, mixing
         }
     }
 

@@ -34,6 +34,13 @@ public struct CategoryModel: Sendable {
             }
         }
         guard calibration.isValid else { throw .doesNotFit("categories.json lacks a valid calibration") }
+        for (classifier, blend) in [(title, calibration.title), (whole, calibration.whole)] {
+            guard let mixing = blend.mixing else { continue }
+            let isFlat = tree.isFlat || classifier.outputCount == tree.nodes.count - 1 + tree.leaves.count
+            guard isFlat, mixing.fits(leaves: tree.leaves.count) else {
+                throw .doesNotFit("categories.json mixes \(mixing.weights.count) weights into \(tree.leaves.count) leaves")
+            }
+        }
         self.features = features
         self.tree = tree
         self.title = title

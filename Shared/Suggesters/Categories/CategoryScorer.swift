@@ -14,6 +14,8 @@ public struct CategoryScorer {
     /// Log-probability of each node by the path to it; minus infinity where no path was followed.
     private var paths: [Double] = []
     private var frontier: [Int] = []
+    private var mixed: [Float] = []
+    private var rewritten: [Float] = []
 
     public init() {}
 
@@ -21,9 +23,26 @@ public struct CategoryScorer {
     public mutating func score(
         _ scores: [Float], tree: CategoryTree, blend: CategoryCalibration.Blend, subtree: Int = 0
     ) {
+        if let mixing = blend.mixing {
+            // In a tree of one level, the outputs of the tree are those of its leaves.
+            let first = scores.count - tree.leaves.count
+            mixing.mix(scores[first...], into: &mixed)
+            rewritten.removeAll(keepingCapacity: true)
+            rewritten += scores[..<first]
+            rewritten += mixed
+            pool(rewritten, tree: tree, blend: blend, subtree: subtree)
+        } else {
+            pool(scores, tree: tree, blend: blend, subtree: subtree)
+        }
+        calibrate(blend)
+    }
+
+    private mutating func pool(
+        _ scores: [Float], tree: CategoryTree, blend: CategoryCalibration.Blend, subtree: Int
+    ) {
         let hasFlat = scores.count > tree.nodes.count - 1 && blend.flatShare > 0
         descend(scores, tree: tree, scale: blend.treeScale, prunes: !hasFlat, from: subtree)
-        if hasFlat { pool(scores, tree: tree, blend: blend, subtree: subtree) }
+        if hasFlat { addFlat(scores, tree: tree, blend: blend, subtree: subtree) }
         var largest = -Double.infinity
         for value in probabilities { largest = max(largest, value) }
         var sum = 0.0
@@ -32,7 +51,6 @@ public struct CategoryScorer {
             sum += probabilities[index]
         }
         for index in probabilities.indices { probabilities[index] /= sum }
-        calibrate(blend)
     }
 
     /// The first leaf's probability becomes the calibrated one; a leaf that no training listing was in may be the true
@@ -83,8 +101,8 @@ public struct CategoryScorer {
         }
     }
 
-    /// Mixes in the flat outputs.
-    private mutating func pool(
+    /// Adds what the flat outputs say.
+    private mutating func addFlat(
         _ scores: [Float], tree: CategoryTree, blend: CategoryCalibration.Blend, subtree: Int
     ) {
         // Every leaf below `subtree` was reached, breadth first, which is the order of the tree's own list.

@@ -25,6 +25,8 @@ public struct CategoryTree: Sendable, Equatable {
     public private(set) var leaves: [Int] = []
     /// How far each node is from the root.
     public private(set) var depths: [Int] = []
+    /// Whether all leaves are children of the root.
+    public var isFlat: Bool { nodes[0].children.count == leaves.count }
 
     /// The tree of the categories that listings are in, with the number of listings in each.
     /// - Throws: ``CategoryTreeError/tooLarge(nodes:)``.

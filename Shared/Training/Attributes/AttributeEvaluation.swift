@@ -87,17 +87,11 @@ extension AttributeEvaluation.Figures {
         rows = outcomes.count
         let covered = outcomes.compactMap { outcome in
             outcome.probability.map { (place: outcome.place, probability: $0) }
-        }.sorted { ($0.probability, $0.place ?? .max) < ($1.probability, $1.place ?? .max) }
+        }
         let count = Double(max(1, covered.count))
         coverage = Double(covered.count) / Double(rows)
         top1 = Double(covered.count { $0.place == 0 }) / count
         top3 = Double(covered.count { $0.place.map { $0 < 3 } ?? false }) / count
-        var error = 0.0
-        for bin in 0..<15 {
-            let part = covered[covered.count * bin / 15..<covered.count * (bin + 1) / 15]
-            let gap = part.reduce(0.0) { $0 + $1.probability - ($1.place == 0 ? 1 : 0) }
-            error += abs(gap)
-        }
-        expectedCalibrationError = error / count
+        expectedCalibrationError = Reliability(covered.map { ($0.probability, $0.place == 0) }).expectedError
     }
 }

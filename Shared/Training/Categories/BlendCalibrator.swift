@@ -6,13 +6,19 @@ import Suggesters
 /// made without those listings (temperature scaling, Guo et al. 2017).
 struct BlendCalibrator {
     private let tree: CategoryTree
+    private let threads: Int
     private var scores: [[Float]] = []
     private var truths: [Int] = []
     /// More rows than this do not move the result.
     private static let mostRows = 10_000
 
-    init(tree: CategoryTree) {
+    /// As many leaves as this have weights of their own for one another, with as many rows for each of them.
+    private static let mostMixedLeaves = 64
+    private static let fewestMixedRows = 50
+
+    init(tree: CategoryTree, threads: Int) {
         self.tree = tree
+        self.threads = threads
     }
 
     mutating func add(_ held: [Int], view: CategoryExamples.View, classifier: SparseClassifier) throws {
@@ -26,8 +32,9 @@ struct BlendCalibrator {
     }
 
     /// The blend with the least mean negative log-likelihood, by search along one number at a time.
-    func fit(hasFlat: Bool) -> (blend: CategoryCalibration.Blend, loss: Double) {
+    mutating func fit(hasFlat: Bool) -> (blend: CategoryCalibration.Blend, loss: Double) {
         var blend = CategoryCalibration.Blend(treeScale: 3, flatScale: 3, flatShare: hasFlat ? 0.5 : 0)
+        let mixing = hasFlat || tree.isFlat ? mix() : nil
         var best = loss(blend)
         func improve(_ path: WritableKeyPath<CategoryCalibration.Blend, Double>, _ values: [Double]) {
             for value in values {
@@ -50,44 +57,55 @@ struct BlendCalibrator {
             }
         }
         (blend.slope, blend.offset) = calibration(blend)
+        blend.mixing = mixing
         return (blend, best)
     }
 
-    /// Slope and offset of a logistic regression of "the first leaf is right" on its log-odds, by Newton's method.
+    /// Learns how the leaves' scores inform one another, and puts mixed scores in the place of the rows' own: each half's
+    /// as the other half's mixing has them, so that what is fitted to them next is not misled.
+    private mutating func mix() -> LeafMixing? {
+        let leaves = tree.leaves.count
+        guard (2...Self.mostMixedLeaves).contains(leaves), scores.count >= Self.fewestMixedRows * leaves else {
+            return nil
+        }
+        var positions = [Int: Int32]()
+        for (position, leaf) in tree.leaves.enumerated() { positions[leaf] = Int32(position) }
+        let labels = truths.map { positions[$0] ?? 0 }
+        var mixed: [Float] = []
+        var halves: [LeafMixing] = []
+        for half in 0..<2 {
+            halves.append(learnt(scores.indices.filter { $0 % 2 != half }, labels))
+        }
+        let all = learnt(Array(scores.indices), labels)
+        for row in scores.indices {
+            let first = scores[row].count - leaves
+            halves[row % 2].mix(scores[row][first...], into: &mixed)
+            scores[row].replaceSubrange(first..., with: mixed)
+        }
+        return all
+    }
+
+    private func learnt(_ chosen: [Int], _ labels: [Int32]) -> LeafMixing {
+        let leaves = tree.leaves.count
+        let rows = LogisticLearner.Rows(width: leaves, values: chosen.flatMap { scores[$0].suffix(leaves) })
+        let learner = LogisticLearner(threads: threads)
+        return LeafMixing(
+            weights: learner.fit(rows, labels: chosen.map { labels[$0] }, classes: leaves).map { Float($0) })
+    }
+
+    /// Slope and offset that make the first leaf's probability the share of rows in which it is right.
     private func calibration(_ blend: CategoryCalibration.Blend) -> (slope: Double, offset: Double) {
         var scorer = CategoryScorer()
-        var examples: [(odds: Double, isRight: Double)] = []
+        var examples: [ScoredExample] = []
         for (row, truth) in zip(scores, truths) {
             scorer.score(row, tree: tree, blend: blend)
             guard let first = scorer.probabilities.max(), let place = scorer.probabilities.firstIndex(of: first)
             else { continue }
             let bounded = min(max(first, 1e-6), 1 - 1e-6)
-            examples.append((log(bounded / (1 - bounded)), scorer.leaves[place] == truth ? 1 : 0))
+            examples.append(
+                ScoredExample(score: log(bounded / (1 - bounded)), isPositive: scorer.leaves[place] == truth))
         }
-        var (slope, offset) = (1.0, 0.0)
-        for _ in 0..<50 {
-            // A light pull towards no change keeps a few examples from asking for the extreme.
-            var gradient = (slope - 1, offset)
-            var hessian = (1.0, 0.0, 1.0)
-            for example in examples {
-                let predicted = 1 / (1 + exp(-(slope * example.odds + offset)))
-                let (error, curvature) = (predicted - example.isRight, predicted * (1 - predicted))
-                gradient.0 += error * example.odds
-                gradient.1 += error
-                hessian.0 += curvature * example.odds * example.odds
-                hessian.1 += curvature * example.odds
-                hessian.2 += curvature
-            }
-            let determinant = hessian.0 * hessian.2 - hessian.1 * hessian.1
-            let step = (
-                (hessian.2 * gradient.0 - hessian.1 * gradient.1) / determinant,
-                (hessian.0 * gradient.1 - hessian.1 * gradient.0) / determinant
-            )
-            slope -= step.0
-            offset -= step.1
-            if abs(step.0) + abs(step.1) < 1e-9 { break }
-        }
-        return slope.isFinite && slope > 0.05 && offset.isFinite ? (slope, offset) : (1, 0)
+        return examples.isEmpty ? (1, 0) : PlattCalibrator.fit(examples)
     }
 
     private func loss(_ blend: CategoryCalibration.Blend) -> Double {

@@ -12,14 +12,25 @@ public struct CategoryEvaluation: Codable, Sendable, Equatable {
         public var top1: Double
         public var top3: Double
         public var top5: Double
-        /// Expected calibration error of the first suggestion's probability: mean |accuracy - probability| over 15 bins
-        /// of equal numbers of listings (Naeini, Cooper and Hauskrecht 2015).
+        /// Of the first leaf's probability.
+        public var reliability: Reliability
+        /// Expected calibration error, of 15 bins.
         public var calibrationError: Double
         /// Share of listings for which no leaf stood out.
         public var withoutLeaf: Double
 
+        init(rows: Int, top1: Double, top3: Double, top5: Double, reliability: Reliability, withoutLeaf: Double) {
+            self.rows = rows
+            self.top1 = top1
+            self.top3 = top3
+            self.top5 = top5
+            self.reliability = reliability
+            calibrationError = reliability.expectedError
+            self.withoutLeaf = withoutLeaf
+        }
+
         enum CodingKeys: String, CodingKey {
-            case rows
+            case rows, reliability
             case top1 = "top_1"
             case top3 = "top_3"
             case top5 = "top_5"
@@ -105,18 +116,6 @@ private struct Outcomes {
         func within(_ limit: Int) -> Double { share { ($0.place ?? .max) < limit } }
         return CategoryEvaluation.Figures(
             rows: all.count, top1: within(1), top3: within(3), top5: within(5),
-            calibrationError: calibrationError, withoutLeaf: share { !$0.isLeaf })
-    }
-
-    private var calibrationError: Double {
-        let bins = 15
-        let sorted = all.sorted { $0.probability < $1.probability }
-        var error = 0.0
-        for bin in 0..<bins {
-            let rows = sorted[bin * sorted.count / bins..<(bin + 1) * sorted.count / bins]
-            let hits = Double(rows.count { $0.place == 0 })
-            error += abs(hits - rows.reduce(0) { $0 + $1.probability })
-        }
-        return error / Double(all.count)
+            reliability: Reliability(all.map { ($0.probability, $0.place == 0) }), withoutLeaf: share { !$0.isLeaf })
     }
 }

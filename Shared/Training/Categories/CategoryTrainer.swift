@@ -81,8 +81,8 @@ public struct CategoryTrainer {
         _ view: CategoryExamples.View, _ tree: CategoryTree, _ featureCount: Int, step: String
     ) throws -> Part {
         // In a tree of one level, the choice at its root is the flat one.
-        let hasFlat = tree.leaves.count <= options.mostFlatLeaves && tree.depths.max() ?? 0 > 1
-        var blender = BlendCalibrator(tree: tree)
+        let hasFlat = tree.leaves.count <= options.mostFlatLeaves && !tree.isFlat
+        var blender = BlendCalibrator(tree: tree, threads: options.threads)
         // What is held out in each round, and whether a last one learns from everything.
         let isFolded = view.listingCount <= options.mostFoldedListings
         let drawn = max(view.listingCount / options.mostHeldOut, 10)
@@ -118,7 +118,6 @@ public struct CategoryTrainer {
         learner.maxEpochs = options.maxEpochs
         learner.seed = options.seed
         learner.pruning = view.listingCount > options.mostFoldedListings ? options.pruning : 0
-        let isFlat = tree.depths.max() ?? 0 == 1
         // The rows below each node and which child they are below.
         var members = [[UInt32]](repeating: [], count: tree.nodes.count)
         var labels = [[UInt16]](repeating: [], count: tree.nodes.count)
@@ -137,7 +136,7 @@ public struct CategoryTrainer {
             OneVersusRestLearner.Problem(
                 rows: members[node], labels: labels[node], outputCount: tree.nodes[node].children.count,
                 firstOutput: tree.nodes[node].children.lowerBound - 1,
-                loss: isFlat ? options.flatLoss(leaves: tree.leaves.count) : options.treeLoss)
+                loss: tree.isFlat ? options.flatLoss(leaves: tree.leaves.count) : options.treeLoss)
         }
         if hasFlat, tree.leaves.count > 1 {
             var positions = [Int: UInt16]()

@@ -37,7 +37,7 @@ struct TagMeasures {
             microF1: suggested + wanted > 0 ? 2 * Double(hits) / Double(suggested + wanted) : 0,
             macroF1: mean(present.map(\.f1)), precision: suggested > 0 ? Double(hits) / Double(suggested) : 0,
             recall: wanted > 0 ? Double(hits) / Double(wanted) : 0,
-            calibrationError: mean(tags.indices.map { calibrationError(outcomes[$0]) }), tags: measured)
+            calibrationError: mean(tags.indices.map { Reliability(outcomes[$0]).expectedError }), tags: measured)
     }
 
     private func measure(_ tag: Int) -> TagEvaluation.TagFigures {
@@ -64,17 +64,5 @@ struct TagMeasures {
             before = hits
         }
         return positives > 0 ? area / Double(positives) : 0
-    }
-
-    /// Mean |share of rows with the tag - mean probability| over 15 bins of equal numbers of rows.
-    private func calibrationError(_ outcomes: [(probability: Double, isTrue: Bool)]) -> Double {
-        guard !outcomes.isEmpty else { return 0 }
-        let sorted = outcomes.sorted { $0.probability < $1.probability }
-        var error = 0.0
-        for bin in 0..<15 {
-            let part = sorted[bin * sorted.count / 15..<(bin + 1) * sorted.count / 15]
-            error += abs(Double(part.count { $0.isTrue }) - part.reduce(0) { $0 + $1.probability })
-        }
-        return error / Double(sorted.count)
     }
 }
