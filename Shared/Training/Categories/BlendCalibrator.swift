@@ -21,11 +21,29 @@ struct BlendCalibrator {
         self.threads = threads
     }
 
-    mutating func add(_ held: [Int], view: CategoryExamples.View, classifier: SparseClassifier) throws {
+    /// Adds the rows `held`, scored by a classifier that learnt from the rows `learnt`.
+    mutating func add(_ held: [Int], learnt: [Int], view: CategoryExamples.View, classifier: SparseClassifier) {
+        var isKnown = [Bool](repeating: false, count: classifier.featureCount)
+        for row in learnt { for id in view.rows.row(row).ids { isKnown[Int(id)] = true } }
+        var (ids, values): ([UInt32], [Float]) = ([], [])
         for row in held where scores.count < Self.mostRows {
-            let (ids, values) = view.rows.row(row)
+            // A feature that only held rows have is one that training never saw: in a draft, it would not stand here, and
+            // the others would make up its share of the row's length.
+            ids.removeAll(keepingCapacity: true)
+            values.removeAll(keepingCapacity: true)
+            var (whole, known): (Float, Float) = (0, 0)
+            let entries = view.rows.row(row)
+            for (id, value) in zip(entries.ids, entries.values) {
+                whole += value * value
+                guard isKnown[Int(id)] else { continue }
+                known += value * value
+                ids.append(id)
+                values.append(value)
+            }
+            let scale = known > 0 ? (whole / known).squareRoot() : 1
+            for index in values.indices { values[index] *= scale }
             var scores: [Float] = []
-            classifier.score(ids: Array(ids), values: Array(values), into: &scores)
+            classifier.score(ids: ids, values: values, into: &scores)
             self.scores.append(scores)
             truths.append(view.leaves[row])
         }

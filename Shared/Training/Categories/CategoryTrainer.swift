@@ -97,7 +97,7 @@ public struct CategoryTrainer {
             bytes = classifier(learnt, view, tree, featureCount, hasFlat: hasFlat) { share in
                 report(step, (Double(round) + share) / steps)
             }
-            try blender.add(held, view: view, classifier: SparseClassifier(copying: bytes))
+            try blender.add(held, learnt: learnt, view: view, classifier: SparseClassifier(copying: bytes))
         }
         if isFolded {
             let all = Array(view.leaves.indices)
