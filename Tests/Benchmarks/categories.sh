@@ -56,16 +56,19 @@ PY
 import json, sys
 name, split, work, text = sys.argv[1:]
 ours = json.load(open(work + "/ours.json"))["categories"]["overall"]
-rows = [("ours", [ours["top_1"], ours["top_3"], ours["top_5"], ours["calibration_error"]])]
+found = {"ours": [ours["rows"], ours["top_1"], ours["top_3"], ours["top_5"], ours["reliability"]["bins"]]}
 for peer, figures in json.load(open(work + "/peers.json")).items():
     if isinstance(figures, dict):
-        rows.append((peer, [figures[key] for key in ("top1", "top3", "top5", "ece")]))
-for who, figures in rows:
-    print("%-20s %-22s %5s %6d  %-9s %.4f  %.4f  %.4f  %.4f" % (name, text, split, ours["rows"], who, *figures), flush=True)
+        found[peer] = [ours["rows"]] + [figures[key] for key in ("top1", "top3", "top5", "bins")]
+with open(work + "/all.jsonl", "a") as file:
+    for who, figures in found.items():
+        print(json.dumps([name, text, who, split, *figures]), file=file)
+        error = sum(bin["rows"] * abs(bin["probability"] - bin["accuracy"]) for bin in figures[4]) / figures[0]
+        print("%-20s %-22s %6s %6d  %-9s %.4f  %.4f  %.4f  %.4f" % (name, text, split, figures[0], who, *figures[1:4], error), flush=True)
 PY
 }
 
-echo "file                 text                   split   rows  who        top 1   top 3   top 5   ECE"
+echo "file                 text                    split   rows  who        top 1   top 3   top 5   ECE"
 us=id=train_id,title=name,category=category_name
 for split in "$@"; do
     compare "$split" us_mixed_listings "$us" name category_name
@@ -74,3 +77,20 @@ for split in "$@"; do
         --peers svm,fasttext
     compare "$split" jp_news_categories id=id,title=title,category=category title category --segmented title_words
 done
+[ $# -gt 1 ] || exit 0
+# One split's rows are too few to judge the calibration by: over several, bins of one rank are taken together.
+python3 - "$work" <<'PY'
+import json, sys
+pooled = {}
+for line in open(sys.argv[1] + "/all.jsonl"):
+    name, text, who, _, rows, *shares, bins = json.loads(line)
+    total = pooled.setdefault((name, text, who), [0, [0, 0, 0], [[0, 0] for _ in range(15)]])
+    total[0] += rows
+    total[1] = [sum + rows * share for sum, share in zip(total[1], shares)]
+    for sums, bin in zip(total[2], bins):
+        sums[0] += bin["rows"] * bin["probability"]
+        sums[1] += bin["rows"] * bin["accuracy"]
+for (name, text, who), (rows, shares, bins) in pooled.items():
+    error = sum(abs(forecast - hits) for forecast, hits in bins) / rows
+    print("%-20s %-22s pooled %6d  %-9s %.4f  %.4f  %.4f  %.4f" % (name, text, rows, who, *[x / rows for x in shares], error))
+PY

@@ -26,13 +26,12 @@ extension CategoryTitleModel {
 extension CategoryTitleSuggester {
     /// What the service would answer to each of its methods, and the digest of the category features behind it.
     public func golden(_ draft: ListingDraft) -> (features: String, answer: CategoryTitleAnswer) {
+        let suggested = try? suggestCategories(draft)
+        let (ids, values) = categories?.features ?? ([], [])
+        let digest = featureDigest(ids.map { Float(bitPattern: $0) } + values)
         let answer = CategoryTitleAnswer(
-            categories: try? suggestCategories(draft), titles: suggestTitles(draft),
-            attributes: (try? suggestAttributes(draft)) ?? [])
-        guard let categories else { return (featureDigest([]), answer) }
-        _ = categories.suggest(draft)
-        let features = categories.features
-        return (featureDigest(features.ids.map { Float(bitPattern: $0) } + features.values), answer)
+            categories: suggested, titles: suggestTitles(draft), attributes: (try? suggestAttributes(draft)) ?? [])
+        return (digest, answer)
     }
 }
 

@@ -37,7 +37,7 @@ public final class CategoryTitleSuggester {
         let typed = draft.title ?? ""
         let rewrites = titles.rewrite(
             draft, limit: min(Self.mostRewrites, limit), maxCharacters: maxCharacters
-        ).filter { !typed.isEmpty && !$0.title.utf8.starts(with: typed.utf8) || typed.isEmpty }
+        ).filter { typed.isEmpty || !$0.title.utf8.starts(with: typed.utf8) }
         let completions = titles.complete(
             typed, category: draft.category, brand: draft.brand, limit: limit, maxCharacters: maxCharacters)
         return Array(completions.prefix(max(0, limit - rewrites.count))) + rewrites

@@ -3,7 +3,7 @@
     category_peers.py TRAIN.tsv TEST.tsv --text name,item_description --label category_name
 
 Prints the top-1, top-3 and top-5 accuracy on TEST and the expected calibration error of the first answer's probability
-(15 bins of equal mass) of
+(15 bins of equal mass), as the bins themselves, of
   lr        multinomial logistic regression on TF-IDF of words (1-2) and characters (2-5)
   svm       linear support vector machines, one against the rest, on the same; a softmax of their decision scores
   fasttext  supervised fastText with word pairs and character n-grams; left out where the module is not installed
@@ -54,17 +54,18 @@ def tfidf(train, test, words, test_words):
     return tuple(sp.hstack(side).tocsr() for side in zip(*parts))
 
 
-def calibration_error(probability, correct, bins=15):
+def reliability(probability, correct, bins=15):
+    """Rows, mean probability and accuracy of each bin."""
     order = np.argsort(probability, kind="stable")
-    return float(sum(len(part) / len(order) * abs(probability[part].mean() - correct[part].mean())
-                     for part in np.array_split(order, bins) if len(part)))
+    return [{"rows": len(part), "probability": float(probability[part].mean()), "accuracy": float(correct[part].mean())}
+            for part in np.array_split(order, bins) if len(part)]
 
 
 def report(classes, probabilities, truth, seconds):
     ranked = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
     hits = np.asarray(classes)[ranked] == truth[:, None]
     result = {f"top{k}": round(float(hits[:, :k].any(axis=1).mean()), 4) for k in (1, 3, 5)}
-    result["ece"] = round(calibration_error(probabilities.max(axis=1), hits[:, 0]), 4)
+    result["bins"] = reliability(probabilities.max(axis=1), hits[:, 0])
     return result | {"seconds": round(seconds, 1)}
 
 
@@ -136,7 +137,7 @@ def main():
         start = time.monotonic()
         classes, probabilities = peers[name]()
         results[name] = report(classes, probabilities, truth, time.monotonic() - start)
-        print(name, results[name], flush=True)
+        print(name, {key: results[name][key] for key in ("top1", "top3", "top5")}, flush=True)
     print(json.dumps(results))
 
 
