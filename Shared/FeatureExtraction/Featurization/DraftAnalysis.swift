@@ -114,4 +114,21 @@ final class DraftAnalysis {
             }
         }
     }
+
+    // MARK: Explanations
+
+    /// A word of the title or description, as normalised; empty where there is none at `position`.
+    func word(_ origin: FeatureOrigin, _ position: Int) -> String {
+        let source = origin == .title ? title : description
+        guard source.tokens.indices.contains(position) else { return "" }
+        let token = source.tokens[position]
+        return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+    }
+
+    /// The bytes of the title or description, as written, that the word at `position` came from.
+    func sourceRange(_ origin: FeatureOrigin, _ position: Int, normalizer: TextNormalizer) -> Range<Int>? {
+        origin == .title
+            ? title.sourceRange(ofToken: position, normalizer: normalizer)
+            : description.sourceRange(ofToken: position, normalizer: normalizer)
+    }
 }

@@ -137,24 +137,18 @@ public final class FeatureWorker {
 
     /// The position of the word that the feature at `index` was made of; `nil` for features of other fields.
     public func wordPosition(at index: Int) -> Int? {
-        let label = sparse.labels[index]
-        return label.wordPosition
+        sparse.labels[index].wordPosition
     }
 
     /// A word of the last draft's title or description, as normalised; empty where there is none at `position`.
     public func word(_ origin: FeatureOrigin, _ position: Int) -> String {
-        let source = origin == .title ? analysis.title : analysis.description
-        guard source.tokens.indices.contains(position) else { return "" }
-        let token = source.tokens[position]
-        return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+        analysis.word(origin, position)
     }
 
     /// Where in the last draft's title or description, as the seller wrote it, the word at `position` stands: bytes of its
     /// UTF-8, between scalars. `nil` where there is no such word.
     public func sourceRange(_ origin: FeatureOrigin, _ position: Int) -> Range<Int>? {
-        origin == .title
-            ? analysis.title.sourceRange(ofToken: position, normalizer: normalizer)
-            : analysis.description.sourceRange(ofToken: position, normalizer: normalizer)
+        analysis.sourceRange(origin, position, normalizer: normalizer)
     }
 
     // MARK: Fitting

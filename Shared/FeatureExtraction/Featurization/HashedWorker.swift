@@ -2,7 +2,7 @@ import Listings
 
 /// Turns drafts into the hashed features of a classifier. Owned by one thread: it holds a MeCab tagger and buffers that
 /// are used again and again.
-public final class HashedWorker {
+public final class HashedWorker: BucketReader {
     public let features: HashedFeatures
     /// The last draft's features: ids below ``HashedFeatures/featureCount``, block after block. Two features of a draft
     /// may share a bucket; both then stand here.
@@ -52,8 +52,8 @@ public final class HashedWorker {
             segmenter: segmenter)
     }
 
-    /// The buckets of the analysed draft's features, block after block, each once.
-    func buckets(into buckets: inout [UInt32]) {
+    func buckets(of draft: ListingDraft, into buckets: inout [UInt32]) {
+        analyze(draft)
         buckets.removeAll(keepingCapacity: true)
         for block in blocks {
             hasher.collect(block.kind, of: analysis)
@@ -70,23 +70,17 @@ public final class HashedWorker {
 
     /// The position of the word that the feature at `index` was made of; `nil` for features of other fields.
     public func wordPosition(at index: Int) -> Int? {
-        let label = row.labels[index]
-        return label.wordPosition
+        row.labels[index].wordPosition
     }
 
     /// A word of the last draft's title or description, as normalised; empty where there is none at `position`.
     public func word(_ origin: FeatureOrigin, _ position: Int) -> String {
-        let source = origin == .title ? analysis.title : analysis.description
-        guard source.tokens.indices.contains(position) else { return "" }
-        let token = source.tokens[position]
-        return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+        analysis.word(origin, position)
     }
 
     /// Where in the last draft's title or description, as the seller wrote it, the word at `position` stands: bytes of its
     /// UTF-8, between scalars. `nil` where there is no such word.
     public func sourceRange(_ origin: FeatureOrigin, _ position: Int) -> Range<Int>? {
-        origin == .title
-            ? analysis.title.sourceRange(ofToken: position, normalizer: normalizer)
-            : analysis.description.sourceRange(ofToken: position, normalizer: normalizer)
+        analysis.sourceRange(origin, position, normalizer: normalizer)
     }
 }

@@ -2,7 +2,7 @@ import Listings
 
 /// Turns drafts into the hashed features of a detector that reads through disguise: blocks of title and description,
 /// each field and block of unit length before it is weighted. Owned by one thread. No dictionary is needed.
-public final class ReadingWorker {
+public final class ReadingWorker: BucketReader {
     public let features: HashedFeatures
     /// Whether disguised letters are read as what they stand for; only measurements of what that adds turn it off.
     public var readsDisguise: Bool {
@@ -50,8 +50,8 @@ public final class ReadingWorker {
         description.read(draft.description, limit: spec.descriptionBytes, sounds: needsSounds, reader: reader)
     }
 
-    /// The buckets of the features of the draft that ``read(_:)`` read, each once.
-    func buckets(into buckets: inout [UInt32]) {
+    func buckets(of draft: ListingDraft, into buckets: inout [UInt32]) {
+        read(draft)
         buckets.removeAll(keepingCapacity: true)
         for block in features.spec.blocks {
             for text in [title, description] where !text.bytes.isEmpty {

@@ -38,7 +38,8 @@ public struct CategoryModel: Sendable {
             guard let mixing = blend.mixing else { continue }
             let isFlat = tree.isFlat || classifier.outputCount == tree.nodes.count - 1 + tree.leaves.count
             guard isFlat, mixing.fits(leaves: tree.leaves.count) else {
-                throw .doesNotFit("categories.json mixes \(mixing.weights.count) weights into \(tree.leaves.count) leaves")
+                throw .doesNotFit(
+                    "categories.json mixes \(tree.leaves.count) leaves with \(mixing.weights.count) weights")
             }
         }
         self.features = features

@@ -42,7 +42,7 @@ public struct ViolationTrainer {
         if names.count < 2 { names = counts.count == 1 ? names : [] }
         let outputs = names.count == 1 ? names : names + [ViolationModel.anyKind]
         let spec = options.spec(listings: violating + honest)
-        let fitter = try ReadingFitter(spec: spec, threads: options.threads)
+        let fitter = try HashedFitter(readingBy: spec, threads: options.threads)
         try listings.forEachBatch(where: isUsable) { batch, share in
             fitter.add(batch.map(\.content))
             report("features", share)
