@@ -1,6 +1,6 @@
 #!/bin/sh
 # Category suggestions for a tree of real size: 7,600 leaves, a million invented listings, beside fastText on the same file;
-# and, on the first 300 leaves, beside one-versus-rest support vector machines over all leaves.
+# and, on the first 150 leaves, beside one-versus-rest support vector machines over all leaves.
 #
 #   LISTING_DATA=FOLDER Tests/Benchmarks/categories_scale.sh [ROWS]
 #
@@ -39,6 +39,6 @@ print("    top 1 %(top_1).4f, top 5 %(top_5).4f, ECE %(calibration_error).4f" % 
 python3 "$root/Tests/Benchmarks/Categories/make_listings.py" "$data" "$work/all" --rows "$rows"
 ours all
 "$python" "$root/Tests/Benchmarks/peers/category_scale_peers.py" fasttext "$work/all"
-python3 "$root/Tests/Benchmarks/Categories/make_listings.py" "$data" "$work/some" --rows 60000 --test 10000 --leaves 300
+python3 "$root/Tests/Benchmarks/Categories/make_listings.py" "$data" "$work/some" --rows 60000 --test 10000 --leaves 150
 ours some
 "$python" "$root/Tests/Benchmarks/peers/category_scale_peers.py" svm,fasttext "$work/some"
