@@ -25,8 +25,6 @@ public struct FittedFeatures: @unchecked Sendable {
     public let vocabularySize: Int
     /// `blockStarts[b]..<blockStarts[b + 1]` are the ids of block `b`.
     public let blockStarts: [Int]
-    /// Mean target of the training listings.
-    public let meanTarget: Double
 
     let vocabulary: Vocabulary
     let groups: HashedBuckets
@@ -60,7 +58,6 @@ public struct FittedFeatures: @unchecked Sendable {
         self.owner = owner
         vocabularySize = header.vocabulary
         blockStarts = starts
-        meanTarget = header.mean
         vocabulary = Vocabulary(base: base + layout.vocabulary, bits: header.vocabularyBits)
         records = base + layout.records
         groups = HashedBuckets(base: base + layout.groups, bits: header.groupBits)
