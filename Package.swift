@@ -137,16 +137,11 @@ let package = Package(
             path: "Tests/Benchmarks/ServiceLoad"),
         .executableTarget(
             name: "violations-benchmark",
-            dependencies: ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "Synthesis"],
-            path: "Tests/Benchmarks/Violations"),
-        .executableTarget(
-            name: "violation-models",
             dependencies: [
                 "ViolationRules", "Suggesters", "Training", "FeatureExtraction", "LinearModels", "ListingFiles",
-                "Listings",
-                "Synthesis",
+                "Listings", "Synthesis",
             ],
-            path: "Tests/Benchmarks/ViolationModels"),
+            path: "Tests/Benchmarks/Violations"),
         .target(name: "TestSupport", dependencies: ["Listings", "CMeCab"], path: "Tests/TestSupport"),
         tests("Listings", ["Listings"]),
         tests("ListingFiles", ["ListingFiles", "Listings", "TestSupport"]),
@@ -183,6 +178,12 @@ let package = Package(
             [
                 "category-title-service", "listing-assist", "Suggesters", "ModelBundles", "ListingFiles", "Listings",
                 "WireFormat", "RPC", "TestSupport", nioCore,
+            ]),
+        tests(
+            "TagService",
+            [
+                "tag-service", "listing-assist", "Suggesters", "ModelBundles", "ListingFiles", "Listings", "WireFormat",
+                "RPC", "TestSupport", nioCore,
             ]),
         tests(
             "ViolationService",

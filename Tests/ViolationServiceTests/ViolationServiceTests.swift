@@ -41,13 +41,28 @@ import WireFormat
         """
 
     private func ask(_ service: RunningService, _ draft: ListingDraft) async throws -> DetectViolationsResponse {
-        let client = try await RPCClient.connect(to: .tcp(host: "127.0.0.1", port: service.port))
         let arena = try WireArena()
-        let request = try DetectViolationsRequest(draft: draft).encoded(arena: arena)
-        let bytes = try await client.call(
-            service: WireMethod.detectViolations.service, method: WireMethod.detectViolations.name,
-            payload: ByteBuffer(bytes: request), timeout: .seconds(60))
-        return try DetectViolationsResponse(decoding: Array(bytes.readableBytesView), arena: arena)
+        let bytes = try await send(service, DetectViolationsRequest(draft: draft).encoded(arena: arena))
+        return try DetectViolationsResponse(decoding: bytes, arena: arena)
+    }
+
+    private func send(
+        _ service: RunningService, _ bytes: [UInt8], _ method: WireMethod = .detectViolations
+    ) async throws -> [UInt8] {
+        let client = try await RPCClient.connect(to: .tcp(host: "127.0.0.1", port: service.port))
+        let answer = try await client.call(
+            service: method.service, method: method.name, payload: ByteBuffer(bytes: bytes), timeout: .seconds(60))
+        return Array(answer.readableBytesView)
+    }
+
+    /// The status that bytes are refused with; `nil` when they are answered.
+    private func refusal(
+        _ service: RunningService, _ bytes: [UInt8], _ method: WireMethod = .detectViolations
+    ) async -> RPCStatus? {
+        do {
+            _ = try await send(service, bytes, method)
+            return nil
+        } catch { return error as? RPCStatus ?? RPCStatus(.unknown, "\(error)") }
     }
 
     @Test func answersAreThoseOfTheLibrary() async throws {
@@ -78,8 +93,12 @@ import WireFormat
         #expect(first.decision == .block)
         #expect(first.rulesDigest == BundleDigest.sha256(Array(Self.rules.utf8)))
 
-        // Wrong: its own example does not match.
-        let wrong = Self.rules.replacing("match: [激似品です],", with: "match: [財布],")
+        // Wrong in one rule, whose own example does not match: none is taken.
+        let other = Self.rules.replacing("激似品", with: "ケトル").replacing("id: fake", with: "id: other")
+        let wrong =
+            other
+            + Self.rules.replacing("match: [激似品です],", with: "match: [財布],").split(separator: "\n").suffix(1)
+            .joined() + "\n"
         try wrong.write(toFile: path, atomically: true, encoding: .utf8)
         try await eventually("the rules to be refused") {
             service.program.error.contains("rules refused") ? () : nil
@@ -93,6 +112,24 @@ import WireFormat
         }
         let evidence = try await ask(service, draft).judgement.violations.flatMap(\.evidence)
         #expect(evidence.contains { $0.term == "ケトル" && $0.rule == "fake" })
+        #expect(await service.program.terminate().status == 0)
+    }
+
+    @Test func badRequestsAreRefusedAndHarmNoOne() async throws {
+        let folder = try await Self.made.value
+        let service = try await RunningService(
+            .violationService, model: folder.path("models/violations/champion"))
+        try await service.ready()
+        let arena = try WireArena()
+        let long = ListingDraft(title: String(repeating: "あ", count: 2_000))
+        let tooLong = await refusal(service, try DetectViolationsRequest(draft: long).encoded(arena: arena))
+        #expect(tooLong?.code == .invalidArgument && tooLong?.message.contains("4096") == true)
+        let notText = await refusal(service, [0x0A, 0x03, 0x0A, 0x01, 0xFF])
+        #expect(notText?.code == .invalidArgument && notText?.message.contains("not UTF-8") == true)
+        #expect(await refusal(service, [0x0A, 0x7F, 0x0A])?.code == .invalidArgument)
+        #expect(await refusal(service, [], .suggestPrice)?.code == .unimplemented)
+        #expect(try await ask(service, ListingDraft(title: "バッグ")).modelVersion == "first")
+        #expect(try await ask(service, ListingDraft()).judgement.decision == .allow)
         #expect(await service.program.terminate().status == 0)
     }
 

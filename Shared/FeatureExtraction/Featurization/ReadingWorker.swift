@@ -24,7 +24,7 @@ public final class ReadingWorker: BucketReader {
     private var hasher = GramHasher()
     private var found = DistinctHashes()
     private var row = HashedRow()
-    private var packed: [UInt64] = []
+    private var sorter = IDSorter()
 
     public init(features: HashedFeatures) {
         self.features = features
@@ -86,13 +86,11 @@ public final class ReadingWorker: BucketReader {
 
     /// One value for each id: title and description may say the same.
     private func merge() {
-        packed.removeAll(keepingCapacity: true)
-        for (id, value) in zip(row.ids, row.values) { packed.append(UInt64(id) << 32 | UInt64(value.bitPattern)) }
-        packed.sort()
+        sorter.sort(row.ids, below: features.featureCount)
         ids.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
-        for item in packed {
-            let (id, value) = (UInt32(item >> 32), Float(bitPattern: UInt32(truncatingIfNeeded: item)))
+        for place in sorter.order {
+            let (id, value) = (row.ids[Int(place)], row.values[Int(place)])
             if ids.last == id {
                 values[values.count - 1] += value
             } else {
@@ -129,8 +127,9 @@ public final class ReadingWorker: BucketReader {
     ) -> [Float] {
         let text = field == .title ? title : description
         let letters = letters(of: field)
-        var sums = [Float](repeating: 0, count: letters.count * outputs)
-        guard !sums.isEmpty else { return sums }
+        guard !letters.isEmpty, outputs > 0 else { return [] }
+        // What begins to count at each letter, and less what ends there: summed up at the end.
+        var sums = [Float](repeating: 0, count: (letters.count + 1) * outputs)
         // The letter that each byte of the source belongs to, or the next one.
         var letterAt = [Int32](repeating: Int32(letters.count), count: text.bytes.count + 1)
         for (place, letter) in letters.enumerated().reversed() {
@@ -161,13 +160,15 @@ public final class ReadingWorker: BucketReader {
                 guard first < letters.count else { return }
                 let last = min(letters.count - 1, max(first, Int(letterAt[max(end - 1, start)])))
                 let part = 1 / Float(last - first + 1)
-                for place in first...last {
-                    for output in 0..<outputs {
-                        sums[place * outputs + output] += shares[position * outputs + output] * part
-                    }
+                for output in 0..<outputs {
+                    let share = shares[position * outputs + output] * part
+                    sums[first * outputs + output] += share
+                    sums[(last + 1) * outputs + output] -= share
                 }
             }
         }
+        for place in outputs..<sums.count { sums[place] += sums[place - outputs] }
+        sums.removeLast(outputs)
         return sums
     }
 }

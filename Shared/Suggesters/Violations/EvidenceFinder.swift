@@ -10,6 +10,8 @@ struct EvidenceFinder {
     /// Letters that add less than this share of the heaviest one end a part.
     private static let leastShare: Float = 0.25
     private static let longestPart = 64
+    /// Sums below this are what rounding leaves.
+    private static let leastWeight: Float = 1e-4
 
     private struct Part {
         var field: TextSpan.Field
@@ -41,7 +43,7 @@ struct EvidenceFinder {
                 stride(from: place, to: sums.count, by: outputs.count).map { sums[$0] }
             }
             let most = own.joined().max() ?? 0
-            guard most > 0 else { return [] }
+            guard most > Self.leastWeight else { return [] }
             var parts: [Part] = []
             for (field, sums) in zip(fields, own) {
                 collect(field, sums, worker.letters(of: field), least: most * Self.leastShare, into: &parts)

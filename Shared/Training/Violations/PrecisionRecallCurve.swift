@@ -39,12 +39,18 @@ struct PrecisionRecallCurve {
         return positives == 0 ? 0 : Double(best) / Double(positives)
     }
 
-    /// The lowest threshold that reaches a precision, and three standard errors more of the number of wrong ones, as
-    /// another sample would have other ones; between it and the next lower score. Above 1 where none does.
+    /// Whether a precision is reached with three standard errors of the number of wrong ones to spare, as another sample
+    /// would have other ones.
+    static func reaches(_ precision: Double, wrong: Int, of count: Int) -> Bool {
+        let wrong = Double(wrong)
+        return wrong + 3 * (wrong + 1).squareRoot() <= (1 - precision) * Double(count)
+    }
+
+    /// The lowest threshold that reaches a precision, by ``reaches(_:wrong:of:)``; between it and the next lower score.
+    /// Above 1 where none does.
     func threshold(precision target: Double) -> Double {
         let best = points.lastIndex { point in
-            let wrong = Double(point.count - point.positives)
-            return point.positives > 0 && wrong + 3 * (wrong + 1).squareRoot() <= (1 - target) * Double(point.count)
+            point.positives > 0 && Self.reaches(target, wrong: point.count - point.positives, of: point.count)
         }
         // Few examples prove nothing: then what no honest example got to.
         let fallback = points.lastIndex { $0.positives == $0.count && $0.count >= 3 }

@@ -12,6 +12,8 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
         public var averagePrecision: Double
         /// The highest recall at the target precision or more.
         public var recallAtTargetPrecision: Double
+        /// The share of listings whose probability is on the right side of one half.
+        public var accuracy: Double
         /// Shares of all listings.
         public var allowed: Double
         public var reviewed: Double
@@ -25,7 +27,7 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
         public var reviewRecallMargin: Double?
 
         enum CodingKeys: String, CodingKey {
-            case violating, allowed, reviewed, blocked
+            case violating, accuracy, allowed, reviewed, blocked
             case averagePrecision = "average_precision"
             case recallAtTargetPrecision = "recall_at_target_precision"
             case blockPrecision = "block_precision"
@@ -127,9 +129,10 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
         let recall = ratio(rows.count { $0.decision != .allow && $0.isViolating }, curve.positives)
         return Figures(
             violating: curve.positives, averagePrecision: curve.averagePrecision,
-            recallAtTargetPrecision: curve.recall(precision: targets.blockPrecision), allowed: share(.allow),
-            reviewed: share(.review), blocked: share(.block), blockPrecision: precision, reviewRecall: recall,
-            blockPrecisionMargin: precision.map { $0 - targets.blockPrecision },
+            recallAtTargetPrecision: curve.recall(precision: targets.blockPrecision),
+            accuracy: Double(rows.count { ($0.probability >= 0.5) == $0.isViolating }) / Double(max(rows.count, 1)),
+            allowed: share(.allow), reviewed: share(.review), blocked: share(.block), blockPrecision: precision,
+            reviewRecall: recall, blockPrecisionMargin: precision.map { $0 - targets.blockPrecision },
             reviewRecallMargin: recall.map { $0 - targets.reviewRecall })
     }
 }

@@ -55,6 +55,7 @@ public struct ViolationTrainer {
         ) { report("drafts", $0) }
 
         var scores = [[Float]](repeating: [], count: examples.count)
+        var classifiers: [SparseClassifier] = []
         for fold in 0..<options.folds {
             let held = examples.folds.indices.filter { examples.folds[$0] == fold }
             guard !held.isEmpty, held.count < examples.count else { continue }
@@ -64,10 +65,15 @@ public struct ViolationTrainer {
             for (row, found) in zip(held, examples.scores(of: held, by: classifier, threads: options.threads)) {
                 scores[row] = found
             }
-            report("classifiers", Double(fold + 1) / Double(options.folds + 1))
+            classifiers.append(classifier)
+            report("classifiers", Double(fold + 1) / Double(options.folds))
         }
-        let bytes = learn(Array(0..<examples.count), examples, features.featureCount, outputs: outputs.count)
-        report("classifiers", 1)
+        // The classifiers' mean scores new listings as each of them scored those it had not seen, so that thresholds found
+        // on the latter hold; a classifier of all listings is surer of itself.
+        let bytes =
+            classifiers.isEmpty
+            ? learn(Array(0..<examples.count), examples, features.featureCount, outputs: outputs.count)
+            : SparseClassifierBuilder.mean(of: classifiers)
         let calibrated = calibrate(examples, scores, names: outputs)
         let model = try ViolationModel(
             features: features, classifier: SparseClassifier(copying: bytes), calibration: calibrated.calibration)
@@ -120,6 +126,7 @@ public struct ViolationTrainer {
         _ examples: ViolationExamples, _ scores: [[Float]], names: [String]
     ) -> (calibration: ViolationCalibration, metrics: [String: Double]) {
         var outputs: [ViolationCalibration.Output] = []
+        var curves: [PrecisionRecallCurve] = []
         var metrics: [String: Double] = [:]
         let rows = scores.indices.filter { !scores[$0].isEmpty }
         let held = rows.map { examples.kinds[$0] }
@@ -141,15 +148,37 @@ public struct ViolationTrainer {
             outputs.append(
                 ViolationCalibration.Output(
                     name: name, listings: found.count { $0.isPositive }, slope: slope, offset: offset,
-                    reviewAt: max(curve.threshold(recall: options.targets.reviewRecall), usual),
-                    blockAt: curve.threshold(precision: options.targets.blockPrecision)))
+                    reviewAt: max(curve.threshold(recall: options.targets.reviewRecall), usual)))
+            curves.append(curve)
             guard isAny else { continue }
             metrics["average_precision"] = curve.averagePrecision
             metrics["recall_at_target_precision"] = curve.recall(precision: options.targets.blockPrecision)
         }
         metrics["listings"] = Double(rows.count)
         metrics["violating_listings"] = Double(held.count { $0 != nil })
-        return (ViolationCalibration(targets: options.targets, outputs: outputs), metrics)
+        var calibration = ViolationCalibration(targets: options.targets, outputs: outputs)
+        setBlocking(&calibration, curves, rows.map { (scores[$0], examples.kinds[$0] != nil) })
+        return (calibration, metrics)
+    }
+
+    /// Finds from which probability on each output blocks. Listings blocked in error by one output are seldom those of
+    /// another, so that all together are less precise than each: each is asked for more until all together reach the
+    /// target.
+    private func setBlocking(
+        _ calibration: inout ViolationCalibration, _ curves: [PrecisionRecallCurve],
+        _ rows: [(scores: [Float], isViolating: Bool)]
+    ) {
+        let target = options.targets.blockPrecision
+        var error = 1 - target
+        for _ in 0..<12 {
+            for index in curves.indices {
+                calibration.outputs[index].blockAt = curves[index].threshold(precision: 1 - error)
+            }
+            let blocked = rows.filter { calibration.decision($0.scores) == .block }
+            let wrong = blocked.count { !$0.isViolating }
+            if wrong == 0 || PrecisionRecallCurve.reaches(target, wrong: wrong, of: blocked.count) { return }
+            error *= 0.7
+        }
     }
 
     /// Drafts from all over the data, honest and not, at every stage in turn.

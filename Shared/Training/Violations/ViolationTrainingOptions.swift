@@ -25,8 +25,8 @@ public struct ViolationTrainingOptions: Sendable {
 
     public init() {}
 
-    /// The features for so many listings.
+    /// The features for so many listings. Descriptions are learnt from up to a thousand kana; rules read all of them.
     func spec(listings: Int) -> HashedSpec {
-        HashedSpec(blocks: blocks, minimumDrafts: listings > manyListings ? 2 : 1)
+        HashedSpec(blocks: blocks, minimumDrafts: listings > manyListings ? 2 : 1, descriptionBytes: 3_000)
     }
 }

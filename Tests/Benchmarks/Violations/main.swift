@@ -1,28 +1,31 @@
-// Measures the violation detector's rules.
+// Trains violation models and measures them and the rules, without the command's store and bundles.
 //
-//     violations-benchmark disguise [RULES]          time of reading and matching, by kind of text and size
-//     violations-benchmark rules RULES [COUNT]       share of invented violations that rules find, by wording and disguise
-//     violations-benchmark texts RULES FILE [COLUMN] share of a tab-separated file's texts that rules match, and which
+//     violations-benchmark files TRAIN TEST COLUMNS [RULES]   listings in files, each read by the same map
+//     violations-benchmark synthetic COUNT RATE [RULES]       trained on known wording, judged on wording held out
+//     violations-benchmark times [RULES] [KIND]               time of a judgement, by kind of text and size
+//     violations-benchmark rules RULES [COUNT]                share of invented violations that rules find
+//     violations-benchmark texts RULES FILE [COLUMN]          what rules match in a tab-separated file
 
 import Foundation
-import Suggesters
-import ViolationRules
 
-let arguments = CommandLine.arguments.dropFirst()
-let usage = "usage: violations-benchmark disguise [RULES] | rules RULES [COUNT] | texts RULES FILE [COLUMN]"
-
-func load(_ path: String?) throws -> RuleFile {
-    try RuleFile(contentsOf: URL(fileURLWithPath: path ?? "Services/ViolationService/rules.yaml"))
-}
+let arguments = Array(CommandLine.arguments.dropFirst())
+let usage =
+    "usage: violations-benchmark files TRAIN TEST COLUMNS [RULES] | synthetic COUNT RATE [RULES] | "
+    + "times [RULES] [KIND] | rules RULES [COUNT] | texts RULES FILE [COLUMN]"
 
 do {
     let rest = Array(arguments.dropFirst())
+    func optional(_ place: Int) -> String? { rest.count > place ? rest[place] : nil }
     switch arguments.first {
-    case "disguise": try DisguiseTimes(rules: load(rest.first).rules).run()
+    case "files" where rest.count >= 3:
+        try FileRuns.run(train: rest[0], test: rest[1], map: rest[2], rules: optional(3))
+    case "synthetic" where rest.count >= 2:
+        try SyntheticRuns.run(count: Int(rest[0]) ?? 20_000, rate: Double(rest[1]) ?? 0.03, rules: optional(2))
+    case "times": try JudgementTimes.run(rules: optional(0), kind: optional(1))
     case "rules" where !rest.isEmpty:
-        RuleCoverage(rules: try load(rest[0]).rules, count: rest.count > 1 ? Int(rest[1]) ?? 20_000 : 20_000).run()
+        try RuleCoverage(rules: Models.ruleSet(rest[0]), count: rest.count > 1 ? Int(rest[1]) ?? 20_000 : 20_000).run()
     case "texts" where rest.count >= 2:
-        try RuleMatches(rules: load(rest[0]).rules).run(path: rest[1], column: rest.count > 2 ? rest[2] : "title")
+        try RuleMatches(rules: Models.ruleSet(rest[0])).run(path: rest[1], column: rest.count > 2 ? rest[2] : "title")
     default:
         print(usage)
         exit(64)

@@ -7,6 +7,7 @@ neither empty nor 0. Prints, on TEST and for each inverse penalty C that is aske
   average_precision        area under the precision-recall curve
   recall                   the highest recall at a precision of at least --precision (0.99)
   accuracy                 at probability 0.5
+as JSON, or with --table as a row of the benchmark's table.
 Needs numpy, scipy, scikit-learn, pandas.
 """
 import argparse
@@ -52,6 +53,7 @@ def main():
     parser.add_argument("--columns", default="title=title,violation=violation")
     parser.add_argument("--penalty", type=float, nargs="+", default=[1.0, 10.0], metavar="C")
     parser.add_argument("--precision", type=float, default=0.99)
+    parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     (train, train_y), (test, truth) = read(arguments.train, arguments.columns), read(arguments.test, arguments.columns)
     train_x, test_x = text_matrix(train, test)
@@ -59,12 +61,18 @@ def main():
         model = LogisticRegression(C=penalty, solver="liblinear", tol=1e-3).fit(train_x, train_y)
         scores = model.predict_proba(test_x)[:, 1]
         precision, recall, _ = precision_recall_curve(truth, scores)
-        print(json.dumps({
+        figures = {
             "rows": len(test), "violations": int(truth.sum()), "C": penalty,
             "average_precision": round(float(average_precision_score(truth, scores)), 4),
             "precision": arguments.precision,
             "recall": round(float(recall[precision >= arguments.precision].max()), 4),
-            "accuracy": round(float(((scores >= 0.5) == truth).mean()), 4)}), flush=True)
+            "accuracy": round(float(((scores >= 0.5) == truth).mean()), 4)}
+        if arguments.table:
+            print("%-34s%7d %7d  %.4f  %.4f  %.4f" % (
+                "peer, C=%g" % penalty, figures["rows"], figures["violations"], figures["average_precision"],
+                figures["recall"], figures["accuracy"]), flush=True)
+        else:
+            print(json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":

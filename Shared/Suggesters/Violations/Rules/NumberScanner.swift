@@ -7,17 +7,34 @@ struct NumberScanner: Sendable {
         var number: NumberTemplate
     }
 
-    var templates: [Template] = []
+    private(set) var templates: [Template] = []
+    /// Templates that a number may begin with, by its first digit.
+    private var byFirstDigit = [[Int]](repeating: [], count: 10)
+
+    mutating func add(_ template: Template) {
+        for digit in 0..<10 where template.number.digits[0] >> UInt16(digit) & 1 == 1 {
+            byFirstDigit[digit].append(templates.count)
+        }
+        templates.append(template)
+    }
 
     /// Appends the numbers of `text`, the letters of a reading, those of one template beside each other. A number begins
     /// and ends with a group of digits.
     func scan(_ text: UnsafeBufferPointer<Reading.Letter>, into findings: inout [Finding]) {
         guard !templates.isEmpty else { return }
         var free = [Int](repeating: 0, count: templates.count)
+        /// Where the digits that follow one another end.
+        var runEnd = 0
         for first in 0..<max(text.count - 1, 0) where text[first].digit < 10 {
+            if first >= runEnd {
+                runEnd = first + 1
+                while Self.digit(text, runEnd) < 10 { runEnd += 1 }
+            }
             if first > 0, text[first].gap.isEmpty, Self.digit(text, first - 1) < 10 { continue }
-            for (index, template) in templates.enumerated() where first >= free[index] {
-                guard let end = Self.end(of: template.number, text, first) else { continue }
+            for index in byFirstDigit[Int(text[first].digit)] where first >= free[index] {
+                guard first + templates[index].number.digits.count <= runEnd,
+                    let end = Self.end(of: templates[index].number, text, first)
+                else { continue }
                 free[index] = end
                 var isDisguised = false
                 for place in first..<end where text[place].script != .digit || text[place].isSubstitute {
@@ -25,7 +42,7 @@ struct NumberScanner: Sendable {
                 }
                 findings.append(
                     Finding(
-                        atom: template.atom, letters: first..<end, start: Int(text[first].start),
+                        atom: templates[index].atom, letters: first..<end, start: Int(text[first].start),
                         end: Int(text[end - 1].end), isDisguised: isDisguised))
             }
         }

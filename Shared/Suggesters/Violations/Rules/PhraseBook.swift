@@ -55,7 +55,7 @@ struct PhraseBook: Sendable {
     mutating func add(_ token: RulePattern.Token, seesThroughDisguise: Bool, role: Role) throws(RuleError) {
         switch token {
         case .words(let phrase): try add(phrase, seesThroughDisguise: seesThroughDisguise, role: role)
-        case .number(let number): numbers.templates.append(.init(atom: newAtom(role, term: ""), number: number))
+        case .number(let number): numbers.add(.init(atom: newAtom(role, term: ""), number: number))
         case .email: emails.append(newAtom(role, term: "<email>"))
         case .url: urls.append(newAtom(role, term: "<url>"))
         }
@@ -119,13 +119,15 @@ struct PhraseBook: Sendable {
     @inline(__always)
     private func findWords(in letters: UnsafeBufferPointer<Reading.Letter>, _ body: (Finding) -> Void) {
         guard let automaton = letterAutomaton else { return }
-        var state: UInt32 = 0
-        for place in 0..<max(letters.count - 1, 0) {
-            state = automaton.next(state, Wording.class(letters[place].scalar))
-            if state == 0 { continue }
-            automaton.forEachEnding(state) { index in
-                let first = place + 1 - wordings[index].letters.count
-                if let finding = wordings[index].match(letters, at: first) { body(finding) }
+        wordings.withUnsafeBufferPointer { wordings in
+            var state: UInt32 = 0
+            for place in 0..<max(letters.count - 1, 0) {
+                state = automaton.next(state, Wording.class(letters[place].scalar))
+                if state == 0 { continue }
+                automaton.forEachEnding(state) { index in
+                    let first = place + 1 - wordings[index].letters.count
+                    if let finding = wordings[index].match(letters, at: first) { body(finding) }
+                }
             }
         }
     }

@@ -10,10 +10,30 @@ public struct RuleSet: Sendable {
     let book: PhraseBook
     /// Of every pattern, one pattern behind the other.
     let parts: [PatternRun.Part]
+    /// What matching asks of each rule again and again.
+    let traits: [Traits]
     let onlyIn: [[[String]]]
     let notIn: [[[String]]]
 
     static let heaviest = 100.0
+
+    struct Traits: Sendable {
+        /// A bit for each field that it reads, by ``bit(of:)``.
+        var fields: UInt32
+        var seesThroughDisguise: Bool
+        var allowWithin: Int
+
+        init(_ rule: Rule) {
+            let fields = rule.fields.isEmpty ? Set(Rule.readableFields) : rule.fields
+            self.fields = fields.reduce(0) { $0 | Traits.bit(of: $1) }
+            seesThroughDisguise = rule.seesThroughDisguise
+            allowWithin = rule.allowWithin
+        }
+
+        static func bit(of field: TextSpan.Field) -> UInt32 {
+            1 << UInt32(Rule.readableFields.firstIndex(of: field) ?? 31)
+        }
+    }
 
     /// - Throws: ``RuleRefusal`` for the first rule that is wrong.
     public init(kinds: [RuleKind], rules: [Rule]) throws(RuleRefusal) {
@@ -58,6 +78,7 @@ public struct RuleSet: Sendable {
         self.rules = rules
         self.book = book
         self.parts = parts
+        traits = rules.map(Traits.init)
         onlyIn = rules.map { $0.onlyIn.map(Self.normalized) }
         notIn = rules.map { $0.notIn.map(Self.normalized) }
     }

@@ -77,32 +77,30 @@ public struct RuleWorker: Sendable {
         allowed.removeAll(keepingCapacity: true)
         rules.book.find(in: reading, into: &findings)
         guard !findings.isEmpty else { return }
+        let bit = RuleSet.Traits.bit(of: field)
         var hasParts = false
         for (number, finding) in findings.enumerated() {
             switch rules.book.roles[finding.atom] {
             case .phrase(let rule):
-                add(rules, rule, field, finding.letters, finding.start, finding.end, finding.isDisguised, number)
+                add(rules, rule, bit, finding.letters, finding.start, finding.end, finding.isDisguised, number)
             case .allow(let rule):
-                let within = rules.rules[rule].allowWithin
+                let within = rules.traits[rule].allowWithin
                 allowed.append((rule, finding.letters.lowerBound - within..<finding.letters.upperBound + within))
             case .part: hasParts = true
             }
         }
-        if hasParts { followPatterns(rules, field) }
+        if hasParts { followPatterns(rules, bit) }
         guard !matches.isEmpty else { return }
         cancelAllowed()
         tell(rules, field, element, &hits)
     }
 
     private mutating func add(
-        _ rules: RuleSet, _ rule: Int, _ field: TextSpan.Field, _ letters: Range<Int>, _ start: Int, _ end: Int,
+        _ rules: RuleSet, _ rule: Int, _ field: UInt32, _ letters: Range<Int>, _ start: Int, _ end: Int,
         _ isDisguised: Bool, _ finding: Int, part: Int? = nil
     ) {
-        let fields = rules.rules[rule].fields
-        guard active[rule], fields.isEmpty || fields.contains(field),
-            isDisguised == false
-                || rules.rules[rule].seesThroughDisguise
-        else { return }
+        let traits = rules.traits[rule]
+        guard active[rule], traits.fields & field != 0, !isDisguised || traits.seesThroughDisguise else { return }
         matches.append(
             Match(
                 rule: rule, letters: letters, start: start, end: end, isDisguised: isDisguised, finding: finding,
@@ -111,7 +109,7 @@ public struct RuleWorker: Sendable {
                 wording: part ?? findings[finding].atom))
     }
 
-    private mutating func followPatterns(_ rules: RuleSet, _ field: TextSpan.Field) {
+    private mutating func followPatterns(_ rules: RuleSet, _ field: UInt32) {
         run.begin(parts: rules.parts.count)
         lastFinding.removeAll(keepingCapacity: true)
         lastFinding += repeatElement(-1, count: reading.letterCount + 1)

@@ -45,10 +45,10 @@ enum Models {
     }
 
     static func rules(_ path: String?) throws -> ActiveRules? {
-        try path.map { path in
-            ActiveRules(rules: try RuleFile(contentsOf: URL(fileURLWithPath: path)).rules, digest: path)
-        }
+        try path.map { ActiveRules(rules: try ruleSet($0), digest: $0) }
     }
+
+    static func ruleSet(_ path: String) throws -> RuleSet { try RuleFile(contentsOf: URL(filePath: path)).rules }
 
     static func listings(_ path: String, map: String) throws -> [Listing] {
         let reader = try ListingReader(path: path, columns: ColumnMap(parsing: map))
@@ -58,7 +58,7 @@ enum Models {
     }
 
     static let header =
-        "                                     rows   viol.       AP   R@99P  allow review  block  block P  review R"
+        "                                     rows   viol.       AP   R@99P  accur.  allow review  block  block P  review R"
 
     static func report(
         _ name: String, _ listings: [Listing], _ model: ViolationModel?, _ rules: ActiveRules?,
@@ -70,10 +70,13 @@ enum Models {
         print(
             name.padding(toLength: 34, withPad: " ", startingAt: 0)
                 + String(
-                    format: "%7d %7d  %.4f  %.4f  %.3f  %.3f  %.3f    %.4f    %.4f", found.rows, all.violating,
-                    all.averagePrecision, all.recallAtTargetPrecision, all.allowed, all.reviewed, all.blocked,
-                    all.blockPrecision ?? -1, all.reviewRecall ?? -1))
+                    format: "%7d %7d  %.4f  %.4f  %.4f  %.3f  %.3f  %.3f", found.rows, all.violating,
+                    all.averagePrecision, all.recallAtTargetPrecision, all.accuracy, all.allowed, all.reviewed,
+                    all.blocked)
+                + "   " + share(all.blockPrecision) + "    " + share(all.reviewRecall))
     }
+
+    private static func share(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "     -" }
 }
 
 enum FileRuns {
