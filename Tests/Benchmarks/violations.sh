@@ -66,7 +66,7 @@ for part in "$@"; do
             rows "$split" prohibited_titles.tsv title prohibited
             rows "$split" us_vintage_prices.tsv name ''
             rows "$split" us_mixed_listings.tsv name ''
-            beside title=title,violation=violation 1 10 100 300
+            beside title=title,violation=violation 10 100
         done
         ;;
     pages)

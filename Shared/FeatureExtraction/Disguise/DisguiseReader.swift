@@ -33,7 +33,10 @@ public struct DisguiseReader: Sendable {
     public func read(_ text: UnsafeBufferPointer<UInt8>, sounds: Bool = true, into reading: inout Reading) {
         reading.begin(sourceCount: text.count)
         readScalars(text, into: &reading.scalars)
-        reading.hasAsides = readLetters(of: reading.scalars, into: &reading.letters)
+        var letters: [Reading.Letter] = []
+        swap(&letters, &reading.letters)
+        reading.hasAsides = reading.scalars.withUnsafeBufferPointer { readLetters(of: $0, into: &letters) }
+        swap(&letters, &reading.letters)
         if sounds { SoundReader.shared.read(reading.letters, into: &reading.sounds) }
     }
 
@@ -119,7 +122,9 @@ public struct DisguiseReader: Sendable {
     }
 
     /// - Returns: whether a short remark in brackets stands among them.
-    private func readLetters(of scalars: [Reading.Scalar], into letters: inout [Reading.Letter]) -> Bool {
+    private func readLetters(
+        of scalars: UnsafeBufferPointer<Reading.Scalar>, into letters: inout [Reading.Letter]
+    ) -> Bool {
         letters.reserveCapacity(scalars.count + 1)
         var gap: Reading.Gap = []
         var lastScript = Reading.Script.other
@@ -218,7 +223,7 @@ public struct DisguiseReader: Sendable {
 
     /// Whether a mark takes the place of a Latin letter: `!` between two, `@` and `$` before one.
     @inline(__always)
-    private func standsForLetter(_ place: Int, _ scalars: [Reading.Scalar]) -> Bool {
+    private func standsForLetter(_ place: Int, _ scalars: UnsafeBufferPointer<Reading.Scalar>) -> Bool {
         let value = scalars[place].value
         guard value == 0x21 || value == 0x40 || value == 0x24, place + 1 < scalars.count else { return false }
         let next = scalars[place + 1].value
@@ -230,7 +235,7 @@ public struct DisguiseReader: Sendable {
     }
 
     /// Whether a regional indicator is one of just two.
-    private func isFlag(_ place: Int, _ scalars: [Reading.Scalar]) -> Bool {
+    private func isFlag(_ place: Int, _ scalars: UnsafeBufferPointer<Reading.Scalar>) -> Bool {
         func isRegional(_ place: Int) -> Bool { scalars.indices.contains(place) && scalars[place].kind == .regional }
         if isRegional(place - 1) { return !isRegional(place - 2) && !isRegional(place + 1) }
         return isRegional(place + 1) && !isRegional(place + 2)

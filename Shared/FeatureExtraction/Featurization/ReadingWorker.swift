@@ -11,8 +11,8 @@ public final class ReadingWorker: BucketReader {
     }
 
     /// The last draft's features in the order of their ids, each once.
-    public private(set) var ids: [UInt32] = []
-    public private(set) var values: [Float] = []
+    public var ids: [UInt32] { merged.ids }
+    public var values: [Float] { merged.values }
 
     /// Whether the last draft's title or description says anything.
     public var hasLetters: Bool { title.reading.letterCount + description.reading.letterCount > 0 }
@@ -24,7 +24,7 @@ public final class ReadingWorker: BucketReader {
     private var hasher = GramHasher()
     private var found = DistinctHashes()
     private var row = HashedRow()
-    private var sorter = IDSorter()
+    private var merged = MergedRow()
 
     public init(features: HashedFeatures) {
         self.features = features
@@ -41,7 +41,7 @@ public final class ReadingWorker: BucketReader {
                 row.append(found, weight: block.weight, features: features)
             }
         }
-        merge()
+        merged.merge(row, featureCount: features.featureCount)
     }
 
     func read(_ draft: ListingDraft) {
@@ -81,22 +81,6 @@ public final class ReadingWorker: BucketReader {
         found.removeAll()
         hasher.forEach(kind, of: text) { hash, _, _ in
             found.insert(hash, OriginLabel(packed: UInt32(truncatingIfNeeded: found.hashes.count)))
-        }
-    }
-
-    /// One value for each id: title and description may say the same.
-    private func merge() {
-        sorter.sort(row.ids, below: features.featureCount)
-        ids.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        for place in sorter.order {
-            let (id, value) = (row.ids[Int(place)], row.values[Int(place)])
-            if ids.last == id {
-                values[values.count - 1] += value
-            } else {
-                ids.append(id)
-                values.append(value)
-            }
         }
     }
 

@@ -39,11 +39,11 @@ struct PrecisionRecallCurve {
         return positives == 0 ? 0 : Double(best) / Double(positives)
     }
 
-    /// Whether a precision is reached with three standard errors of the number of wrong ones to spare, as another sample
-    /// would have other ones.
+    /// Whether a precision is likely to be reached by another sample, of a quarter of the size: with three standard errors
+    /// of its number of wrong ones to spare.
     static func reaches(_ precision: Double, wrong: Int, of count: Int) -> Bool {
-        let wrong = Double(wrong)
-        return wrong + 3 * (wrong + 1).squareRoot() <= (1 - precision) * Double(count)
+        let expected = Double(wrong) / 4
+        return expected + 3 * (expected + 1).squareRoot() <= (1 - precision) * Double(count) / 4
     }
 
     /// The lowest threshold that reaches a precision, by ``reaches(_:wrong:of:)``; between it and the next lower score.

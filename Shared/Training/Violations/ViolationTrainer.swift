@@ -144,7 +144,8 @@ public struct ViolationTrainer {
             let curve = PrecisionRecallCurve(probable)
             // The recall is owed by `any`; a kind with few listings would ask for most honest ones to reach it alone.
             let honest = probable.filter { !$0.isPositive }.map(\.score).sorted()
-            let usual = isAny || honest.isEmpty ? 0 : honest[Int(Self.usualShare * Double(honest.count - 1))]
+            let share = isAny ? 1 - options.mostHonestHeld : Self.usualShare
+            let usual = honest.isEmpty ? 0 : honest[Int(share * Double(honest.count - 1))].nextUp
             outputs.append(
                 ViolationCalibration.Output(
                     name: name, listings: found.count { $0.isPositive }, slope: slope, offset: offset,

@@ -14,6 +14,8 @@ public struct ViolationTrainingOptions: Sendable {
     /// From this many listings on, features of one listing and small weights are dropped.
     public var manyListings = 100_000
     public var pruning: Float = 0.02
+    /// The most honest listings that are held back; where few violations were seen, the stated recall gives way to it.
+    public var mostHonestHeld = 0.02
     public var goldenExamples = 24
 
     public var blocks = [
