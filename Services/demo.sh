@@ -77,8 +77,11 @@ done
 echo "== tags"
 step "tags" ask "SuggestTags" SuggestTags 7105 "{$longer, $category, $described}"
 
-echo "== does it break the rules: an honest listing, a contact elsewhere, disguised goods"
+echo "== does it break the rules: listings that are allowed, reviewed and blocked"
 step "honest" ask "a recorder" DetectViolations 7107 "{$longer, $described}"
-step "contact" ask "a contact elsewhere" DetectViolations 7107 '{"title": "バッグ", "description": "詳しくはLINEで連絡ください"}'
+step "address" ask "an address to write to" DetectViolations 7107 \
+    '{"title": "レザー トートバッグ", "description": "ご質問は shop@example.com までどうぞ"}'
+step "contact" ask "a contact elsewhere" DetectViolations 7107 \
+    '{"title": "レザー トートバッグ", "description": "詳しくはＬ I N Eで連絡ください"}'
 step "disguised" ask "disguised goods" DetectViolations 7107 '{"title": "大 麻 リキッド", "description": "ｺｶｲﾝもあります"}'
 echo "The demo is done."
