@@ -49,7 +49,9 @@ extension Reading {
 
     /// The end of a page's address that begins at `start` with `http://`, `https://` or `www.`.
     private func page(from start: Int) -> Int? {
-        if start > 0, Self.isName(scalars[start - 1].value) { return nil }
+        guard start + 1 < scalars.count else { return nil }
+        let next = scalars[start + 1].value
+        guard next == 0x77 || next == 0x74, start == 0 || !Self.isName(scalars[start - 1].value) else { return nil }
         var end = start
         for beginning in ["https://", "http://", "www."] where has(beginning, at: start) {
             end = start + beginning.utf8.count

@@ -5,8 +5,8 @@ struct SoundReader: Sendable {
 
     /// A kana to its sound and its vowel: `scalar << 8 | vowel`; the vowel alone for a small つ, which has no sound here.
     private let kana: ScalarMap
-    /// Syllables by `consonants << 3 | vowel`, up to three kana each, 0 for none.
-    private let syllables: [[UInt32]]
+    /// Syllables by `consonants << 3 | vowel`: up to three kana of 16 bits, the first in the lowest; 0 for none.
+    private let syllables: [UInt64]
 
     private static let vowels = "aiueo"
 
@@ -31,10 +31,12 @@ struct SoundReader: Sendable {
         }
         self.kana = kana
 
-        var syllables = [[UInt32]](repeating: [], count: 1 << 13)
+        var syllables = [UInt64](repeating: 0, count: 1 << 13)
         func add(_ consonants: String, _ sounds: String) {
             for (vowel, sound) in sounds.split(separator: " ").enumerated() where sound != "-" {
-                syllables[Self.key(consonants) << 3 | vowel] = sound.unicodeScalars.map(\.value)
+                syllables[Self.key(consonants) << 3 | vowel] = sound.unicodeScalars.reversed().reduce(0) {
+                    $0 << 16 | UInt64($1.value)
+                }
             }
         }
         for (consonants, sounds) in Self.romanisation { add(consonants, sounds) }
@@ -113,13 +115,17 @@ struct SoundReader: Sendable {
             let scalar = letter(length)
             guard scalar &- 0x61 < 26 else { break }
             if let vowel = Self.vowel(scalar) {
-                let syllable = syllables[key << 3 | vowel]
-                guard !syllable.isEmpty else { break }
+                var syllable = syllables[key << 3 | vowel]
+                guard syllable != 0 else { break }
                 if length == 0 {
                     state.putKana(
-                        syllable[0], vowel: scalar, isSmall: false, place, joins: Self.joins(letters, place))
+                        UInt32(syllable & 0xFFFF), vowel: scalar, isSmall: false, place,
+                        joins: Self.joins(letters, place))
                 } else {
-                    for kana in syllable { state.put(kana, vowel: scalar, place, place + length) }
+                    while syllable != 0 {
+                        state.put(UInt32(syllable & 0xFFFF), vowel: scalar, place, place + length)
+                        syllable >>= 16
+                    }
                 }
                 return length + 1
             }

@@ -26,14 +26,16 @@ struct EvidenceFinder {
     ) -> [[ViolationEvidence]] {
         guard !outputs.isEmpty else { return [] }
         let fields = [TextSpan.Field.title, .description]
+        var places = [Int](repeating: -1, count: classifier.outputCount)
+        for (place, wanted) in outputs.enumerated() { places[wanted.output] = place }
         let sums = fields.map { field in
             worker.contributions(to: field, outputs: outputs.count) { id, sums in
                 var isAny = false
                 classifier.forEachWeight(of: id) { output, weight in
-                    for (place, wanted) in outputs.enumerated() where wanted.output == output {
-                        sums[place] += weight * wanted.slope
-                        isAny = true
-                    }
+                    let place = places[output]
+                    guard place >= 0 else { return }
+                    sums[place] += weight * outputs[place].slope
+                    isAny = true
                 }
                 return isAny
             }

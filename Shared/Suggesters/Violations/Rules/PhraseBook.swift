@@ -119,10 +119,12 @@ struct PhraseBook: Sendable {
     @inline(__always)
     private func findWords(in letters: UnsafeBufferPointer<Reading.Letter>, _ body: (Finding) -> Void) {
         guard let automaton = letterAutomaton else { return }
+        let classes = LookAlikes.classes
         wordings.withUnsafeBufferPointer { wordings in
             var state: UInt32 = 0
             for place in 0..<max(letters.count - 1, 0) {
-                state = automaton.next(state, Wording.class(letters[place].scalar))
+                let image = classes[letters[place].scalar]
+                state = automaton.next(state, image == 0 ? letters[place].scalar : image)
                 if state == 0 { continue }
                 automaton.forEachEnding(state) { index in
                     let first = place + 1 - wordings[index].letters.count

@@ -44,12 +44,11 @@ struct Wording: Sendable {
     var length: Int { letters.count { $0.gap.contains(.long) } + letters.count + (endsLong ? 1 : 0) }
 
     /// What an automaton compares: look-alike digits and marks fall together.
-    var classes: [UInt32] { letters.map { Self.class($0.scalar) } }
-
-    @inline(__always)
-    static func `class`(_ scalar: UInt32) -> UInt32 {
-        let image = LookAlikes.classes[scalar]
-        return image == 0 ? scalar : image
+    var classes: [UInt32] {
+        letters.map { letter in
+            let image = LookAlikes.classes[letter.scalar]
+            return image == 0 ? letter.scalar : image
+        }
     }
 
     /// The phrase with some of its double letters as one that is repeated without end, each choice of them; the phrase
