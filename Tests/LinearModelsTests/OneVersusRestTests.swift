@@ -133,4 +133,27 @@ import Testing
         try empty.seal()
         #expect(empty.row(0).ids.isEmpty && empty.rowCount == 1)
     }
+
+    /// Classifiers of two halves of the rows, which do not read the same features.
+    @Test func theMeanOfClassifiersScoresTheirMean() throws {
+        let halves = try [0..<100, 60..<200].map { range in
+            try SparseClassifier(
+                copying: OneVersusRestLearner().learn(
+                    [problem(.init(cost: 1), rows: range.map { UInt32($0) })], rows: rows, featureCount: features,
+                    outputCount: classes, threads: 1))
+        }
+        let mean = try SparseClassifier(copying: SparseClassifierBuilder.mean(of: halves))
+        for row in 0..<200 {
+            let (ids, values) = rows.row(row)
+            let scores = (halves + [mean]).map { classifier in
+                var scores: [Float] = []
+                classifier.score(ids: Array(ids), values: Array(values), into: &scores)
+                return scores
+            }
+            for output in 0..<classes {
+                // Weights are kept to eight bits.
+                #expect(abs(scores[2][output] - (scores[0][output] + scores[1][output]) / 2) < 0.02)
+            }
+        }
+    }
 }
