@@ -16,7 +16,10 @@ import WireFormat
         let folder = try TemporaryFolder()
         for arguments in [
             ["synthesize", "--count", "600", "--seed", "4", folder.path("listings.tsv")],
-            ["import", folder.path("listings.tsv"), "--store", folder.path("store")],
+            [
+                "import", folder.path("listings.tsv"), "--store", folder.path("store"), "--columns",
+                "id=id,title=title,description=description,tags=tags,category:=\(category)",
+            ],
             [
                 "train", "tags", "--store", folder.path("store"), "--models", folder.path("models"), "--version",
                 "first",
@@ -27,6 +30,9 @@ import WireFormat
         }
         return folder
     }
+
+    /// Of all listings, so that a few hundred are enough to learn their tags.
+    fileprivate static let category = "全て/品物"
 
     struct Failed: Error {
         let error: String
@@ -81,6 +87,7 @@ import WireFormat
             while let row = try reader.next(), drafts.count < 80 {
                 var draft = try row.result.get().content
                 if drafts.count % 2 == 0 { draft.tags = [] }
+                draft.category = try CategoryPath(parsing: TagServiceTests.category)
                 drafts.append(draft.cut(to: DraftCompleteness.allCases[drafts.count % 4]))
             }
             self.drafts = drafts
