@@ -32,7 +32,8 @@ public final class TagSuggester {
     public func suggest(
         _ draft: ListingDraft, limit: Int = 8, includeUnlikely: Bool = false
     ) throws(SuggestionError) -> TagSuggestions {
-        guard draft.has(.title) || draft.has(.description) else { throw .notEnough }
+        let hasText = [draft.title, draft.description].contains { $0?.contains { !$0.isWhitespace } ?? false }
+        guard hasText else { throw .notEnough }
         let probabilities = probabilities(of: draft)
         var suggestions: [TagSuggestion] = []
         if let probabilities {
