@@ -66,7 +66,7 @@ public final class ViolationDetector {
             // It is sure to break a rule, if not which: the likeliest kind answers for it.
             violations[first].decision = anyDecision
         }
-        explain(&violations, limit: limit)
+        let doubtful = doubtful(violations)
         var seen = Set<Int>()
         for hit in hits(draft) {
             let place = place(of: hit.kind, in: &violations)
@@ -77,6 +77,8 @@ public final class ViolationDetector {
             violations[place].decision = max(violations[place].decision, hit.action == .block ? .block : .review)
             violations[place].ruleEvidence.append(hit.evidence)
         }
+        // Where rules say enough, the model need not look for words to blame.
+        explain(&violations, doubtful.filter { violations[$0].ruleEvidence.count < limit }, limit: limit)
         anyProbability = Self.either(anyLogOdds, rules: ruleWeight)
         let answers = violations.map { $0.answer(limit: limit) }.sorted {
             ($1.decision, $1.probability, $0.kind) < ($0.decision, $0.probability, $1.kind)
@@ -128,12 +130,15 @@ public final class ViolationDetector {
         return any.decision(any.logOdds(scores[scores.count - 1]))
     }
 
-    private func explain(_ violations: inout [Found], limit: Int) {
-        guard let model, let worker else { return }
-        let explained = violations.indices.filter {
-            violations[$0].output != nil
-                && (violations[$0].decision != .allow || logistic(violations[$0].logOdds) >= Self.leastExplained)
+    /// The kinds that the model finds worth an explanation.
+    private func doubtful(_ violations: [Found]) -> [Int] {
+        violations.indices.filter {
+            violations[$0].decision != .allow || logistic(violations[$0].logOdds) >= Self.leastExplained
         }
+    }
+
+    private func explain(_ violations: inout [Found], _ explained: [Int], limit: Int) {
+        guard let model, let worker else { return }
         let outputs = explained.map { index in
             let output = violations[index].output ?? 0
             return (output: output, slope: Float(model.calibration.outputs[output].slope))

@@ -7,22 +7,41 @@ struct NumberScanner: Sendable {
         var number: NumberTemplate
     }
 
-    private(set) var templates: [Template] = []
+    /// A template, its digits among those of all.
+    private struct Entry: Sendable {
+        var atom: Int
+        var digits: Range<Int>
+        var breaks: UInt32?
+    }
+
+    private var entries: [Entry] = []
+    private var digits: [UInt16] = []
     /// Templates that a number may begin with, by its first digit.
     private var byFirstDigit = [[Int]](repeating: [], count: 10)
 
     mutating func add(_ template: Template) {
         for digit in 0..<10 where template.number.digits[0] >> UInt16(digit) & 1 == 1 {
-            byFirstDigit[digit].append(templates.count)
+            byFirstDigit[digit].append(entries.count)
         }
-        templates.append(template)
+        let first = digits.count
+        digits += template.number.digits
+        entries.append(Entry(atom: template.atom, digits: first..<digits.count, breaks: template.number.breaks))
     }
 
     /// Appends the numbers of `text`, the letters of a reading, those of one template beside each other. A number begins
     /// and ends with a group of digits.
     func scan(_ text: UnsafeBufferPointer<Reading.Letter>, into findings: inout [Finding]) {
-        guard !templates.isEmpty else { return }
-        var free = [Int](repeating: 0, count: templates.count)
+        guard !entries.isEmpty else { return }
+        entries.withUnsafeBufferPointer { entries in
+            digits.withUnsafeBufferPointer { digits in scan(text, entries, digits, into: &findings) }
+        }
+    }
+
+    private func scan(
+        _ text: UnsafeBufferPointer<Reading.Letter>, _ entries: UnsafeBufferPointer<Entry>,
+        _ digits: UnsafeBufferPointer<UInt16>, into findings: inout [Finding]
+    ) {
+        var free = [Int](repeating: 0, count: entries.count)
         /// Where the digits that follow one another end.
         var runEnd = 0
         for first in 0..<max(text.count - 1, 0) where text[first].digit < 10 {
@@ -32,9 +51,10 @@ struct NumberScanner: Sendable {
             }
             if first > 0, text[first].gap.isEmpty, Self.digit(text, first - 1) < 10 { continue }
             for index in byFirstDigit[Int(text[first].digit)] where first >= free[index] {
-                guard first + templates[index].number.digits.count <= runEnd,
-                    let end = Self.end(of: templates[index].number, text, first)
-                else { continue }
+                let entry = entries[index]
+                guard first + entry.digits.count <= runEnd, let end = Self.end(of: entry, digits, text, first) else {
+                    continue
+                }
                 free[index] = end
                 var isDisguised = false
                 for place in first..<end where text[place].script != .digit || text[place].isSubstitute {
@@ -42,20 +62,22 @@ struct NumberScanner: Sendable {
                 }
                 findings.append(
                     Finding(
-                        atom: templates[index].atom, letters: first..<end, start: Int(text[first].start),
+                        atom: entry.atom, letters: first..<end, start: Int(text[first].start),
                         end: Int(text[end - 1].end), isDisguised: isDisguised))
             }
         }
     }
 
+    @inline(__always)
     private static func end(
-        of number: NumberTemplate, _ text: UnsafeBufferPointer<Reading.Letter>, _ first: Int
+        of number: Entry, _ digits: UnsafeBufferPointer<UInt16>, _ text: UnsafeBufferPointer<Reading.Letter>,
+        _ first: Int
     ) -> Int? {
         var gaps = 0
         var strange = 0
-        for (offset, allowed) in number.digits.enumerated() {
+        for offset in 0..<number.digits.count {
             let value = digit(text, first + offset)
-            guard value < 10, allowed >> UInt16(value) & 1 == 1 else { return nil }
+            guard value < 10, digits[number.digits.lowerBound + offset] >> UInt16(value) & 1 == 1 else { return nil }
             guard offset > 0, !text[first + offset].gap.isSubset(of: .invisible) else { continue }
             gaps += 1
             if let breaks = number.breaks, breaks >> UInt32(offset) & 1 == 0 { strange += 1 }

@@ -98,16 +98,7 @@ struct PhraseBook: Sendable {
             findWords(in: letters) { findings.append($0) }
             if let automaton = soundAutomaton {
                 reading.sounds.withUnsafeBufferPointer { sounds in
-                    var state: UInt32 = 0
-                    for place in 0..<sounds.count {
-                        state = automaton.next(state, sounds[place].scalar)
-                        if state == 0 { continue }
-                        automaton.forEachEnding(state) { index in
-                            if let finding = spoken[index].match(sounds, endingAt: place + 1, letters) {
-                                findings.append(finding)
-                            }
-                        }
-                    }
+                    findSpoken(automaton, in: sounds, letters) { findings.append($0) }
                 }
             }
             numbers.scan(letters, into: &findings)
@@ -129,6 +120,23 @@ struct PhraseBook: Sendable {
                 automaton.forEachEnding(state) { index in
                     let first = place + 1 - wordings[index].letters.count
                     if let finding = wordings[index].match(letters, at: first) { body(finding) }
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func findSpoken(
+        _ automaton: PhraseAutomaton, in sounds: UnsafeBufferPointer<Reading.Sound>,
+        _ letters: UnsafeBufferPointer<Reading.Letter>, _ body: (Finding) -> Void
+    ) {
+        spoken.withUnsafeBufferPointer { spoken in
+            var state: UInt32 = 0
+            for place in 0..<sounds.count {
+                state = automaton.next(state, sounds[place].scalar)
+                if state == 0 { continue }
+                automaton.forEachEnding(state) { index in
+                    if let finding = spoken[index].match(sounds, endingAt: place + 1, letters) { body(finding) }
                 }
             }
         }
