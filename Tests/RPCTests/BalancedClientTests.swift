@@ -81,9 +81,9 @@ import Testing
             await client.close()
         }
         let none = BalancedClient(resolver: RPCFixedAddresses([.unix(path: "/nonexistent/socket")]))
-        #expect(await code { try await echo(none, isIdempotent: false) } == .unavailable)
+        #expect(await code(of: { try await echo(none, isIdempotent: false) }) == .unavailable)
         #expect(none.statistics.retries == 0)
-        #expect(await code { try await echo(none) } == .unavailable)
+        #expect(await code(of: { try await echo(none) }) == .unavailable)
         #expect(none.statistics.retries == 2)
     }
 
@@ -95,7 +95,7 @@ import Testing
         configuration.retries.shortestPause = .milliseconds(1)
         let client = BalancedClient(
             resolver: RPCFixedAddresses([.unix(path: "/nonexistent/socket")]), configuration: configuration)
-        for _ in 0..<100 { #expect(await code { try await echo(client) } == .unavailable) }
+        for _ in 0..<100 { #expect(await code(of: { try await echo(client) }) == .unavailable) }
         #expect((5...15).contains(client.statistics.retries))
         #expect(client.statistics.retriesForgone > 80)
     }
@@ -137,7 +137,7 @@ import Testing
             }
             try await Task.sleep(for: .milliseconds(20))
             cancelled.cancel()
-            #expect(await code { _ = try await cancelled.value } == .cancelled)
+            #expect(await code(of: { _ = try await cancelled.value }) == .cancelled)
             await client.close()
         }
     }
@@ -148,7 +148,7 @@ import Testing
             addresses.contains(.tcp(host: "127.0.0.1", port: 7101)) || addresses.contains(.tcp(host: "::1", port: 7101))
         )
         let unknown = RPCHostResolver(host: "no-such-name.invalid", port: 1)
-        #expect(await code { _ = try await unknown.resolve() } == .unavailable)
+        #expect(await code(of: { _ = try await unknown.resolve() }) == .unavailable)
     }
 }
 

@@ -23,11 +23,11 @@ import Testing
     }
 
     private func serve(
-        _ held: Held, _ change: (inout RPCServerConfiguration) -> Void = { _ in },
+        _ held: Held, queue: Int = 1_024,
         body: (RPCServer, RPCClient) async throws -> Void
     ) async throws {
         let server = try RPCServer(
-            configuration: .loopback(change),
+            configuration: .loopback { $0.maxQueuedPerConnection = queue },
             handlers: [
                 RPCHandlerRegistration(
                     Self.later,
@@ -66,13 +66,13 @@ import Testing
             let never = Task { try await client.call(Self.later, payload: ByteBuffer()) }
             #expect(await eventually { held.count == 1 })
             held.replies.withLock { $0.removeAll() }
-            #expect(await code { _ = try await never.value } == .internal)
+            #expect(await code(of: { _ = try await never.value }) == .internal)
         }
     }
 
     @Test func theyCountAgainstTheLimits() async throws {
         let held = Held()
-        try await serve(held, { $0.maxQueuedPerConnection = 3 }) { _, client in
+        try await serve(held, queue: 3) { _, client in
             let calls = (0..<3).map { _ in Task { try await client.call(Self.later, payload: ByteBuffer()) } }
             #expect(await eventually { held.count == 3 })
             let refused = try await status { _ = try await client.call(Self.later, payload: ByteBuffer()) }
@@ -102,7 +102,7 @@ import Testing
             let call = Task { try await gone.call(Self.later, payload: ByteBuffer()) }
             #expect(await eventually { held.count == 1 })
             await gone.close()
-            #expect(await code { _ = try await call.value } == .unavailable)
+            #expect(await code(of: { _ = try await call.value }) == .unavailable)
             #expect(await eventually { server.connectionCount == 1 })
             held.answerAll()
             let other = Task { try await client.call(Self.later, payload: ByteBuffer(string: "x")) }
