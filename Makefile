@@ -68,6 +68,7 @@ bench: build
 	Tests/Benchmarks/tags.sh
 	Tests/Benchmarks/violations.sh
 	Tests/Benchmarks/service.sh
+	Tests/Benchmarks/serving.sh
 
 protos: setup
 	protos/generate.sh

@@ -11,7 +11,7 @@ import GRDB
 /// makes the unchecked conformance hold.
 final class OutcomeFile: @unchecked Sendable {
     private let folder: URL
-    private let lock: CInt
+    private var lock: CInt?
     private var database: DatabaseQueue?
 
     private var active: URL { folder.appending(path: "outcomes.sqlite") }
@@ -31,7 +31,7 @@ final class OutcomeFile: @unchecked Sendable {
         database = try Self.database(at: active)
     }
 
-    deinit { Self.closeDescriptor(lock) }
+    deinit { close() }
 
     /// Writes rows in one transaction, which is on the disk when this returns.
     func write(_ rows: [OutcomeRow]) throws {
@@ -73,6 +73,9 @@ final class OutcomeFile: @unchecked Sendable {
     func close() {
         try? database?.close()
         database = nil
+        // The folder is free for another process then.
+        if let lock { Self.closeDescriptor(lock) }
+        lock = nil
     }
 
     private func size(of database: DatabaseQueue) throws -> Int {

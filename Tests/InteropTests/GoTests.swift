@@ -84,7 +84,8 @@ import Testing
             for number in 0..<1000 {
                 group.addTask {
                     let text = message("call \(number)")
-                    #expect(try await client.call(Self.method("Echo"), payload: text) == text)
+                    let answer = try await client.call(Self.method("Echo"), payload: text)
+                    #expect(answer == text)
                 }
             }
             try await group.waitForAll()

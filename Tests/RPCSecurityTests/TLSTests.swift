@@ -39,6 +39,7 @@ import Testing
     private final class Seen: Sendable {
         let refusals = Mutex<[String]>([])
         let served = Atomic(0)
+        let isOver = Atomic(false)
     }
 
     private func serve(
@@ -77,15 +78,23 @@ import Testing
         }
     }
 
+    private func greet(
+        _ address: RPCAddress, _ identity: String?, trusting authority: String = "ours", name: String? = nil,
+        text: String = "hello"
+    ) async throws -> String {
+        try await call(address, client(identity, trusting: authority, name: name), text)
+    }
+
     @Test func knownClientsAreServed() async throws {
         let seen = Seen()
         for allowed in [[], ["shop"], ["spiffe://shop/backend", "other"]] as [Set<String>] {
             let security = try TLSServerSecurity(files: files("server"), clients: allowed)
             try await serve(security, seen) { _, address in
-                #expect(try await call(address, client("shop")) == "hello")
-                #expect(try await call(address, client("shop", name: "localhost")) == "hello")
+                let answer = try await greet(address, "shop")
+                #expect(answer == "hello")
+                #expect(try await greet(address, "shop", name: "localhost") == "hello")
                 let long = String(repeating: "長", count: 200_000)
-                #expect(try await call(address, client("shop"), long) == long)
+                #expect(try await greet(address, "shop", text: long) == long)
             }
         }
         #expect(seen.served.load(ordering: .relaxed) == 9)
@@ -109,17 +118,22 @@ import Testing
             await silent.close()
             #expect(seen.refusals.withLock { $0.contains { $0.contains("guest") } })
             #expect(seen.served.load(ordering: .relaxed) == 0)
-            #expect(try await call(address, client("shop")) == "hello")
+            #expect(try await greet(address, "shop") == "hello")
         }
     }
 
     @Test func aClientTrustsOnlyTheRightServer() async throws {
         let seen = Seen()
-        let security = try TLSServerSecurity(files: files("server", authority: nil))
+        try await certificates.make("named", from: "ours", names: "DNS:prices.internal")
+        let security = try TLSServerSecurity(files: files("named", authority: nil))
         try await serve(security, seen) { _, address in
-            #expect(try await call(address, client(nil)) == "hello")
-            await #expect(throws: RPCStatus.self) { try await call(address, client(nil, trusting: "theirs")) }
-            await #expect(throws: RPCStatus.self) { try await call(address, client(nil, name: "elsewhere")) }
+            let answer = try await greet(address, nil, name: "prices.internal")
+            #expect(answer == "hello")
+            for (authority, name) in [("theirs", "prices.internal"), ("ours", "elsewhere"), ("ours", nil)] {
+                await #expect(throws: RPCStatus.self) {
+                    try await greet(address, nil, trusting: authority, name: name)
+                }
+            }
         }
         #expect(seen.served.load(ordering: .relaxed) == 1)
     }
@@ -133,23 +147,22 @@ import Testing
             var configuration = RPCClientConfiguration()
             configuration.security = try client(nil)
             let old = try await RPCClient.connect(to: address, configuration: configuration)
-            let isOver = Atomic(false)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    while !isOver.load(ordering: .relaxed) {
+                    while !seen.isOver.load(ordering: .relaxed) {
                         _ = try await old.call(Self.echo, payload: ByteBuffer(string: "on"), timeout: .seconds(20))
                     }
                 }
                 #expect(try !security.reload())
                 try await certificates.make("live", from: "theirs", names: "IP:127.0.0.1")
                 #expect(try security.reload())
-                #expect(try await call(address, client(nil, trusting: "theirs")) == "hello")
-                await #expect(throws: RPCStatus.self) { try await call(address, client(nil, trusting: "ours")) }
+                #expect(try await greet(address, nil, trusting: "theirs") == "hello")
+                await #expect(throws: RPCStatus.self) { try await greet(address, nil, trusting: "ours") }
 
                 try Data("no certificate".utf8).write(to: URL(filePath: certificates.path("live.pem")))
                 #expect(throws: TLSError.self) { try security.reload() }
-                #expect(try await call(address, client(nil, trusting: "theirs")) == "hello")
-                isOver.store(true, ordering: .relaxed)
+                #expect(try await greet(address, nil, trusting: "theirs") == "hello")
+                seen.isOver.store(true, ordering: .relaxed)
                 try await group.waitForAll()
             }
             await old.close()

@@ -16,6 +16,8 @@ final class RPCEndpoint: Sendable {
         var callsInFlight = 0
         var breaker: CircuitBreaker
         var isClosed = false
+        /// The connection whose loss was counted last: all its calls fail with it, which is one failure.
+        var lost: ObjectIdentifier?
     }
 
     let address: RPCAddress
@@ -55,25 +57,33 @@ final class RPCEndpoint: Sendable {
         guard mayCall else { return nil }
         defer { state.withLock { $0.callsInFlight -= 1 } }
         let deadline = timeout.map { NIODeadline.now() + TimeAmount(clamping: $0) }
+        var used: RPCClient?
         do {
             let client = try await connection(until: deadline)
+            used = client
             let left = deadline.map { Duration.nanoseconds(($0 - .now()).nanoseconds) }
             let answer = try await client.call(method, payload: payload, timeout: left, metadata: metadata)
             state.withLock { $0.breaker.succeed() }
             return answer
         } catch {
-            note(error)
+            note(error, on: used)
             throw error
         }
     }
 
     /// An answer of whatever code shows that the endpoint is alive; that none came, or that it is not up to serving, does
     /// not. A call that its own caller gave up shows nothing.
-    private func note(_ error: any Error) {
+    private func note(_ error: any Error, on client: RPCClient?) {
         let code = (error as? RPCStatus)?.code ?? .unknown
         state.withLock { state in
             switch code {
-            case .unavailable, .deadlineExceeded: state.breaker.fail(at: .now())
+            case .unavailable:
+                if let client, !client.isConnected {
+                    guard state.lost != ObjectIdentifier(client) else { return }
+                    state.lost = ObjectIdentifier(client)
+                }
+                state.breaker.fail(at: .now())
+            case .deadlineExceeded: state.breaker.fail(at: .now())
             case .cancelled: break
             default: state.breaker.succeed()
             }
