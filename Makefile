@@ -2,28 +2,40 @@
 PACKAGES := libmecab-dev mecab-ipadic-utf8 mecab-utils libprotobuf-c-dev protobuf-c-compiler libsqlite3-dev \
 	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl
 
+# Other people's programs that some tests ask; those tests are skipped, saying so, where they are missing.
+PEER_PACKAGES := golang-go golang-github-containerd-ttrpc-dev prometheus openssl
+
 SWIFT := swift
 RELEASE := -c release -Xswiftc -cross-module-optimization
 SOURCES := Package.swift Services Shared Tests
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build demo test lint format bench protos
+.PHONY: help setup peers build demo test lint format bench protos
 
 help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
 	@echo 'make test    set up and run every test'
+	@echo 'make peers   install the programs of others that tests ask'
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
 	@echo 'make protos  regenerate the protobuf-c code'
 
-setup:
-	@missing=$$(for package in $(PACKAGES); do \
+# Installs the Debian packages that are missing of a list.
+define install
+	@missing=$$(for package in $(1); do \
 		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
 		$(SUDO) apt-get update -q && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; \
 	fi
+endef
+
+setup:
+	$(call install,$(PACKAGES))
+
+peers: setup
+	$(call install,$(PEER_PACKAGES))
 
 build: setup
 	$(SWIFT) build $(RELEASE) --product listing-assist
@@ -36,6 +48,7 @@ demo: build
 	@Services/demo.sh
 
 test: setup
+	@$(MAKE) --no-print-directory peers || echo 'make test: peers are missing, the tests that need them are skipped' >&2
 	$(SWIFT) test
 
 # Warnings are looked for in a build from scratch of this package's own targets.
@@ -55,6 +68,7 @@ bench: build
 	Tests/Benchmarks/tags.sh
 	Tests/Benchmarks/violations.sh
 	Tests/Benchmarks/service.sh
+	Tests/Benchmarks/serving.sh
 
 protos: setup
 	protos/generate.sh

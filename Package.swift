@@ -4,6 +4,8 @@ import PackageDescription
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -52,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -70,6 +73,7 @@ let package = Package(
         shared("ListingFiles", ["Listings", "CZlib"]),
         shared("ListingStore", ["Listings", "ListingFiles", grdb]),
         shared("Synthesis", ["Listings"]),
+        shared("OutcomeLog", ["Listings", grdb]),
 
         // From a draft to a suggestion.
         shared("Memory"),
@@ -91,21 +95,28 @@ let package = Package(
         .target(name: "CListingAssistProtos", dependencies: ["CProtobufC"], path: "Shared/CListingAssistProtos"),
         shared("WireFormat", ["Listings", "CListingAssistProtos", "CProtobufC"]),
         shared("RPC", [nioCore, nioPosix, logging]),
+        shared("LoadGeneration", ["RPC", nioCore, histogram]),
+        shared("RPCSecurity", ["RPC", nioCore, nioSSL, nioTLS]),
         shared(
             "ServiceHost",
             [
-                "RPC", "ModelBundles", nioCore, nioPosix, nioHTTP1, logging, metrics, coreMetrics, configuration,
+                "RPC", "RPCSecurity", "ModelBundles", nioCore, nioPosix, nioHTTP1, logging, metrics, coreMetrics,
+                configuration,
                 lifecycle,
             ]),
 
         shared(
-            "SuggestionService", ["Suggesters", "ModelBundles", "Listings", "WireFormat", "RPC", "ServiceHost"]),
+            "SuggestionService",
+            [
+                "Suggesters", "ModelBundles", "Listings", "OutcomeLog", "WireFormat", "RPC", "ServiceHost",
+            ]),
 
         service(
             "listing-assist", folder: "ListingAssist",
             [
                 "Listings", "ListingFiles", "ListingStore", "Synthesis", "Suggesters", "Training", "ModelBundles",
-                "WireFormat", "RPC", "FeatureExtraction", "Parallel", "ViolationRules", argumentParser,
+                "WireFormat", "RPC", "RPCSecurity", "LoadGeneration", "FeatureExtraction", "Parallel", "ViolationRules",
+                nioCore, nioPosix, argumentParser,
             ]),
         service("price-service", folder: "PriceService", serviceParts),
         service("category-title-service", folder: "CategoryTitleService", serviceParts),
@@ -130,9 +141,8 @@ let package = Package(
         .executableTarget(
             name: "service-load",
             dependencies: [
-                "Suggesters", "ModelBundles", "ListingFiles", "Listings", "Parallel", "WireFormat", "RPC", nioCore,
-                nioPosix,
-                argumentParser, histogram,
+                "Suggesters", "ModelBundles", "ListingFiles", "Listings", "Parallel", "WireFormat", "RPC",
+                "LoadGeneration", nioCore, nioPosix, nioHTTP1, argumentParser,
             ],
             path: "Tests/Benchmarks/ServiceLoad"),
         .executableTarget(
@@ -161,12 +171,22 @@ let package = Package(
             "ViolationRules",
             ["ViolationRules", "Suggesters", "FeatureExtraction", "Listings", "TestSupport"]),
         tests("WireFormat", ["WireFormat", "Listings", "CListingAssistProtos", "TestSupport"]),
+        tests("RPC", ["RPC", nioCore, nioPosix, logging]),
+        tests("RPCSecurity", ["RPCSecurity", "RPC", "TestSupport", nioCore, logging]),
+        tests("OutcomeLog", ["OutcomeLog", "Listings", "TestSupport", grdb]),
         .testTarget(
-            name: "RPCTests", dependencies: ["RPC", nioCore, nioPosix, logging], path: "Tests/RPCTests",
-            exclude: ["Interop"]),
+            name: "InteropTests",
+            dependencies: [
+                "listing-assist", "price-service", "category-title-service", "tag-service", "violation-service", "RPC",
+                "TestSupport", nioCore, logging,
+            ],
+            path: "Tests/InteropTests", exclude: ["Go"]),
         tests(
             "ServiceHost",
-            ["ServiceHost", "RPC", "ModelBundles", "TestSupport", nioCore, logging, coreMetrics]),
+            [
+                "ServiceHost", "RPC", "RPCSecurity", "ModelBundles", "price-service", "listing-assist", "TestSupport",
+                nioCore, logging, coreMetrics,
+            ]),
         tests(
             "PriceService",
             [

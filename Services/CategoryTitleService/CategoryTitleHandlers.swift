@@ -11,11 +11,18 @@ struct CategoryTitleHandlers {
 
     let handlers: SuggestionHandlers<ServedCategoryTitle>
 
-    var registrations: [RPCHandlerRegistration] { [suggestCategories, suggestTitles, suggestAttributes] }
+    var registrations: [RPCHandlerRegistration] {
+        [suggestCategories, suggestTitles, suggestAttributes, handlers.recordOutcome]
+    }
 
     private var suggestCategories: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.suggestCategories, SuggestCategoriesRequest.self) {
+        let first = PredictionWatch<SuggestCategoriesResponse>.probability {
+            $0.suggestions.suggestions.first?.probability
+        } outcome: {
+            $0.suggestions.verdict.rawValue
+        }
+        return handlers.registration(.suggestCategories, SuggestCategoriesRequest.self, watching: first) {
             suggester, request, answering in
             try request.draft.validate(limits: limits)
             return SuggestCategoriesResponse(
@@ -27,7 +34,9 @@ struct CategoryTitleHandlers {
 
     private var suggestTitles: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.suggestTitles, SuggestTitlesRequest.self) { suggester, request, answering in
+        let count = PredictionWatch<SuggestTitlesResponse>.count { $0.suggestions.count }
+        return handlers.registration(.suggestTitles, SuggestTitlesRequest.self, watching: count) {
+            suggester, request, answering in
             try request.draft.validate(limits: limits)
             return SuggestTitlesResponse(
                 suggestions: suggester.suggestTitles(
@@ -39,7 +48,8 @@ struct CategoryTitleHandlers {
 
     private var suggestAttributes: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.suggestAttributes, SuggestAttributesRequest.self) {
+        let count = PredictionWatch<SuggestAttributesResponse>.count { $0.suggestions.count }
+        return handlers.registration(.suggestAttributes, SuggestAttributesRequest.self, watching: count) {
             suggester, request, answering in
             try request.draft.validate(limits: limits)
             let wanted = request.attributes.isEmpty ? Attribute.allCases : request.attributes

@@ -1,6 +1,5 @@
 import ArgumentParser
 import NIOCore
-import RPC
 import WireFormat
 
 struct Call: AsyncParsableCommand {
@@ -14,23 +13,19 @@ struct Call: AsyncParsableCommand {
     var method: String
     @Argument(help: "The request; the draft's fields may stand at the top.")
     var json: String
-    @Option(help: "HOST:PORT, or unix:PATH.")
-    var address: String
+    @OptionGroup var service: ServiceAddress
     @Option(help: "Seconds to wait.")
     var timeout = 5.0
 
     func run() async throws {
         try await reportingAsync {
-            guard let address = RPCAddress(address) else {
-                throw ValidationError("--address \(address) is neither HOST:PORT nor unix:PATH")
-            }
             guard timeout > 0, timeout <= 3_600 else {
                 throw ValidationError("--timeout must be above 0, at most 3600")
             }
             let arena = try WireArena()
             let wire = try WireMethod(parsing: method)
             let payload = try wire.request(fromJSON: json, arena: arena)
-            let client = try await RPCClient.connect(to: address)
+            let client = try await service.connect()
             let answer = try await client.call(
                 service: wire.service, method: wire.name, payload: ByteBuffer(bytes: payload),
                 timeout: .milliseconds(Int(timeout * 1_000)))

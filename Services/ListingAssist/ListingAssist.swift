@@ -10,6 +10,6 @@ struct ListingAssist: AsyncParsableCommand {
         version: ProductVersion.current,
         subcommands: [
             Synthesize.self, Import.self, Train.self, Evaluate.self, Predict.self, Features.self, Models.self,
-            Call.self, Up.self,
+            Call.self, Load.self, Up.self,
         ])
 }

@@ -14,7 +14,7 @@ struct Up: ParsableCommand {
 
     @Option(help: "The models folder.")
     var models: String
-    @Option(help: "The address to listen on.")
+    @Option(help: "The address to listen on, without TLS.")
     var host = "127.0.0.1"
     @Option(help: "Port of the first service; its admin port is the next, the other services' follow.")
     var firstPort = 7101
@@ -52,6 +52,11 @@ struct Up: ParsableCommand {
                     "--listen-host", host, "--listen-port", "\(port)",
                     "--admin-host", host, "--admin-port", "\(port + 1)", "--log-format", logFormat,
                 ]
+                // Whoever names another address than loopback asks for what `--help` says: requests without TLS.
+                process.arguments? += ["--listen-plain", "anywhere"]
+                process.environment = ProcessInfo.processInfo.environment.merging(
+                    ["SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no"]
+                ) { own, _ in own }
                 if service.task == .violations, let rules {
                     process.arguments? += ["--rules-file", rules]
                 }

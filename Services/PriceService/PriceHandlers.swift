@@ -8,11 +8,13 @@ struct PriceHandlers {
 
     let handlers: SuggestionHandlers<ServedPrice>
 
-    var registrations: [RPCHandlerRegistration] { [suggestPrice, extractFeatures] }
+    var registrations: [RPCHandlerRegistration] { [suggestPrice, extractFeatures, handlers.recordOutcome] }
 
     private var suggestPrice: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.suggestPrice, SuggestPriceRequest.self) { suggester, request, answering in
+        let price = PredictionWatch<SuggestPriceResponse>.price { $0.suggestion.price.majorUnits }
+        return handlers.registration(.suggestPrice, SuggestPriceRequest.self, watching: price) {
+            suggester, request, answering in
             try request.draft.validate(limits: limits)
             return SuggestPriceResponse(
                 suggestion: try suggester.suggest(
@@ -23,7 +25,9 @@ struct PriceHandlers {
 
     private var extractFeatures: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.extractFeatures, ExtractFeaturesRequest.self) { suggester, request, answering in
+        let values = PredictionWatch<ExtractFeaturesResponse>.count { $0.values.count { !$0.isNaN } }
+        return handlers.registration(.extractFeatures, ExtractFeaturesRequest.self, watching: values) {
+            suggester, request, answering in
             try request.draft.validate(limits: limits)
             return ExtractFeaturesResponse(
                 values: try suggester.features(of: request.draft), featureDigest: answering.manifest.featureDigest,

@@ -8,11 +8,13 @@ struct TagHandlers {
 
     let handlers: SuggestionHandlers<ServedTags>
 
-    var registrations: [RPCHandlerRegistration] { [suggestTags] }
+    var registrations: [RPCHandlerRegistration] { [suggestTags, handlers.recordOutcome] }
 
     private var suggestTags: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.suggestTags, SuggestTagsRequest.self) { suggester, request, answering in
+        let count = PredictionWatch<SuggestTagsResponse>.count { $0.suggestions.suggestions.count }
+        return handlers.registration(.suggestTags, SuggestTagsRequest.self, watching: count) {
+            suggester, request, answering in
             try request.draft.validate(limits: limits)
             return SuggestTagsResponse(
                 suggestions: try suggester.suggest(

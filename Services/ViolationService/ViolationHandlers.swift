@@ -9,11 +9,17 @@ struct ViolationHandlers {
     let handlers: SuggestionHandlers<ServedViolations>
     let rules: WatchedRules
 
-    var registrations: [RPCHandlerRegistration] { [detectViolations] }
+    var registrations: [RPCHandlerRegistration] { [detectViolations, handlers.recordOutcome] }
 
     private var detectViolations: RPCHandlerRegistration {
         let limits = handlers.limits
-        return handlers.registration(.detectViolations, DetectViolationsRequest.self) { detector, request, answering in
+        let judged = PredictionWatch<DetectViolationsResponse>.probability {
+            $0.judgement.violations.map(\.probability).max()
+        } outcome: {
+            $0.judgement.decision.rawValue
+        }
+        return handlers.registration(.detectViolations, DetectViolationsRequest.self, watching: judged) {
+            detector, request, answering in
             try request.draft.validate(limits: limits)
             detector.rules = rules.current
             return DetectViolationsResponse(

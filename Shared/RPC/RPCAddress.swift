@@ -25,6 +25,13 @@ public enum RPCAddress: Sendable, Hashable {
     }
 }
 
+extension RPCAddress {
+    /// The host of a TCP address.
+    public var host: String? {
+        if case .tcp(let host, _) = self { host } else { nil }
+    }
+}
+
 extension RPCAddress: CustomStringConvertible {
     public var description: String {
         switch self {

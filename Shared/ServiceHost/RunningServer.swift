@@ -9,19 +9,25 @@ struct RunningServer: Sendable {
     /// Opens the port.
     /// - Throws: `RPCServerError`.
     init(
-        configuration: ServiceConfiguration, handlers: [RPCHandlerRegistration], registry: PrometheusRegistry,
-        logger: Logger
+        configuration: ServiceConfiguration, security: ServiceSecurity?, handlers: [RPCHandlerRegistration],
+        registry: PrometheusRegistry, requestLogger: Logger, logger: Logger
     ) async throws {
         var limits = RPCServerConfiguration(address: configuration.listen)
+        limits.security = security?.server
         limits.threads = configuration.threads
         limits.maxMessageLength = configuration.limits.messageBytes
         limits.maxConnections = configuration.limits.connections
         limits.maxQueued = configuration.limits.queued
         limits.maxQueuedPerConnection = configuration.limits.queuedPerConnection
         limits.maxQueueTime = configuration.limits.queueTime
+        limits.idleTimeout = configuration.limits.idle
+        limits.maxConnectionAge = configuration.limits.age
         server = try RPCServer(
             configuration: limits, handlers: handlers,
-            observer: RequestMetrics(registry, methods: handlers.map(\.method)), logger: logger)
+            observer: Observers(all: [
+                RequestMetrics(registry, methods: handlers.map(\.method)),
+                RequestLog(sample: configuration.logSample, logger: requestLogger),
+            ]), logger: logger)
         address = try await server.start()
     }
 

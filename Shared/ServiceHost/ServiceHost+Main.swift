@@ -31,8 +31,8 @@ extension ServiceHost {
         do {
             let configuration = try await ServiceConfiguration(
                 name: name, version: version, port: port, extra: options, arguments: arguments)
-            LoggingSystem.bootstrap { label in
-                LineLogHandler(label: label, level: configuration.logLevel, format: configuration.logFormat)
+            LoggingSystem.bootstrap { [logs = configuration.logs, format = configuration.logFormat] label in
+                LineLogHandler(label: label, threshold: logs, format: format)
             }
             let registry = PrometheusRegistry()
             MetricsSystem.bootstrap(registry)

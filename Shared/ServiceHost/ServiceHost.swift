@@ -69,12 +69,13 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
                 return error
             }
         }
+        let security = try ServiceSecurity(configuration, registry: context.registry, logger: context.logger)
         let admin = try await startAdmin(loader: loader, readiness: readiness)
         let server: RunningServer
         do {
             server = try await RunningServer(
-                configuration: configuration, handlers: handlers(context), registry: context.registry,
-                logger: quietLogger)
+                configuration: configuration, security: security, handlers: handlers(context),
+                registry: context.registry, requestLogger: context.logger, logger: quietLogger)
         } catch {
             await admin.close()
             throw error
@@ -84,12 +85,17 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
             "listening",
             metadata: [
                 "address": "\(server.address)", "admin": "\(adminAddress)",
+                "tls": "\(security == nil ? "off" : "on")",
                 "seconds": "\(seconds(.now - clockStart))",
             ])
         onStart(server.address, adminAddress)
         let group = ServiceGroup(
             configuration: .init(
-                services: [
+                services: (security.map {
+                    [
+                        .init(service: CertificateWatcher(security: $0, interval: configuration.reloadInterval))
+                    ]
+                } ?? []) + [
                     .init(service: AdminService(server: admin)),
                     .init(service: ModelWatcher(loader: loader, interval: configuration.reloadInterval)),
                     .init(service: RequestService(server: server, readiness: readiness, drain: configuration.drain)),
@@ -103,15 +109,19 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
     /// The server and the group tell of each of their steps; only what goes wrong is of use here.
     private var quietLogger: Logger {
         var logger = context.logger
-        logger.logLevel = max(logger.logLevel, .warning)
+        logger.logLevel = .warning
         return logger
     }
 
     private func startAdmin(loader: ModelLoader<Model>, readiness: Readiness) async throws -> AdminServer {
         let configuration = context.configuration
+        context.registry.gauge(
+            "listing_assist_build_info", help: "1 for the program that runs.",
+            labels: [("service", configuration.name), ("version", configuration.version)]
+        ).set(1.0)
         let routes = AdminRoutes(
             configuration: configuration, readiness: readiness, loader: loader, registry: context.registry,
-            process: ProcessMetrics(context.registry, started: started), started: started)
+            process: ProcessMetrics(context.registry, started: started), logger: context.logger, started: started)
         do {
             return try await AdminServer.start(
                 host: configuration.adminHost, port: configuration.adminPort,

@@ -19,8 +19,6 @@ public enum WireError: Error, Equatable, CustomStringConvertible {
     case malformedJSON(place: String, problem: String)
     case unknownKey(String, known: [String])
     case unknownMethod(String)
-    /// The method has no JSON form yet.
-    case noJSONForm(WireMethod)
 
     public var description: String {
         switch self {
@@ -49,8 +47,6 @@ public enum WireError: Error, Equatable, CustomStringConvertible {
         case .unknownMethod(let name):
             "there is no method \"\(name.prefix(100))\"; the methods are "
                 + WireMethod.allCases.map(\.name).joined(separator: ", ")
-        case .noJSONForm(let method):
-            "\(method) cannot be called with JSON yet; call it with a protobuf client"
         }
     }
 
@@ -64,7 +60,7 @@ public enum WireError: Error, Equatable, CustomStringConvertible {
     public var code: Code {
         switch self {
         case .tooLarge, .noMemory: .resourceExhausted
-        case .unknownMethod, .noJSONForm: .unimplemented
+        case .unknownMethod: .unimplemented
         default: .invalidArgument
         }
     }

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Measures the price service on real listings and prints one table: start-up, memory, peak throughput and latency on one
-# core, and whether it computes the library's features.
+# Measures the four services on real listings: start-up, memory, most requests a second and latency of every method on one
+# core, three times as much as that, and the protocol alone.
 #
 #   LISTING_DATA=FOLDER Tests/Benchmarks/service.sh [SECONDS]
 #
-# The service has one thread on core 0, the client is on core 1. Needs a release build (`make build`); builds the client.
+# Each service has one thread on core 0, the client is on core 1. Needs a release build (`make build`).
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 data=${LISTING_DATA:-$root/../shared/data}
-seconds=${1:-10}
+seconds=${1:-5}
 port=7191
 
 if [ ! -f "$data/us_mixed_listings.tsv" ]; then
@@ -17,7 +17,7 @@ if [ ! -f "$data/us_mixed_listings.tsv" ]; then
     exit 0
 fi
 cd "$root"
-for product in listing-assist price-service service-load; do
+for product in listing-assist price-service category-title-service tag-service violation-service service-load; do
     swift build -c release -Xswiftc -cross-module-optimization --product $product >&2
 done
 programs=$(swift build -c release -Xswiftc -cross-module-optimization --show-bin-path)
@@ -32,57 +32,98 @@ mixed=title=name,description=item_description,category=category_name,brand=brand
 mixed=$mixed,condition=item_condition_id,shipping_payer=shipping
 games=title=name+model,brand=brand,id=product_id
 
-# Trains on a file, and starts the service on the bundle once its start-up has been measured.
-serve() {
-    name=$1 file=$2 map=$3
-    "$programs/listing-assist" import "$file" --store "$work/$name.sqlite" --columns "$map" >&2
-    "$programs/listing-assist" train price --store "$work/$name.sqlite" --models "$work/$name" >&2
-    "$programs/service-load" startup --program "taskset -c 0 $programs/price-service" \
-        --model "$work/$name/price/champion" --port $port
-    taskset -c 0 "$programs/price-service" --model "$work/$name/price/champion" --listen-port $port \
-        --admin-port $((port + 1)) --threads 1 --log-level error &
-    service=$!
-    until curl -fs "http://127.0.0.1:$((port + 1))/readyz" >/dev/null; do
-        kill -0 $service
-        sleep 0.1
-    done
+figure() {
+    python3 -c 'import json, sys
+report = json.load(open(sys.argv[1]))
+for name in sys.argv[2].split("."): report = report[name]
+print(report)' "$1" "$2"
 }
 
-load() {
-    verb=$1
-    shift
-    taskset -c $client "$programs/service-load" "$verb" --address "127.0.0.1:$port" "$@"
+# Starts a program pinned to a core and waits until it listens.
+start() {
+    taskset -c 0 "$@" &
+    service=$!
 }
 
 finish() {
-    awk '/^(VmRSS|RssAnon|VmHWM)/ { printf "%s %.1f MB  ", $1, $2 / 1024 } END { print "after the load" }' \
+    awk '/^(VmRSS|RssAnon|VmHWM)/ { printf "  %s %.1f MB", $1, $2 / 1024 } END { print " after the load" }' \
         "/proc/$service/status"
     kill "$service"
     wait "$service" || true
     service=
 }
 
-# Peak, then latency at half of it, then half of the 8,000 requests a second that one core is to serve.
-measure() {
-    load peak "$@" --seconds "$seconds" | tee "$work/peak"
-    peak=$(sed -n 's|.*: \([0-9]*\) requests/s.*|\1|p' "$work/peak")
-    load paced "$@" --seconds "$seconds" --rate $((peak / 2))
-    load paced "$@" --seconds "$seconds" --rate 4000
+load() {
+    taskset -c $client "$programs/listing-assist" load "$@" --address "127.0.0.1:$port" --duration "$seconds"
 }
 
-echo "== listings of mixed goods, English, with descriptions"
-serve mixed "$data/us_mixed_listings.tsv" "$mixed,price=price,currency:=USD,id=train_id"
-set -- --file "$data/us_unlabelled_listings.tsv" --columns "$mixed" \
-    --file "$data/us_mixed_listings.tsv" --columns "$mixed"
-measure "$@"
-load features --model "$work/mixed/price/champion" "$@" --count 10000
+# Peak of a method, latency at half of it, and what becomes of three times as much.
+measure() {
+    load "$@" --connections 4 --in-flight 8
+    load "$@" --connections 4 --in-flight 8 --json --warm-up 0.5 > "$work/peak.json"
+    peak=$(figure "$work/peak.json" requests_per_second)
+    load "$@" --connections 4 --rate "$(python3 -c "print($peak / 2)")"
+    load "$@" --connections 16 --rate "$(python3 -c "print($peak * 3)")"
+    load "$@" --connections 4 --warm-up 1 --rate "$(python3 -c "print($peak / 2)")"
+}
+
+# Trains TASK on the work's store, measures the start of its service, and starts it.
+serve() {
+    task=$1 program=$2 name=$3
+    "$programs/listing-assist" train "$task" --store "$work/$name.sqlite" --models "$work/$name" >&2
+    "$programs/service-load" startup --program "taskset -c 0 $programs/$program" \
+        --model "$work/$name/$task/champion" --port $port
+    start "$programs/$program" --model "$work/$name/$task/champion" --listen-port $port \
+        --admin-port $((port + 1)) --threads 1 --log-level error --feedback-folder "$work/outcomes-$name-$task"
+    until curl -fs -o /dev/null "http://127.0.0.1:$((port + 1))/readyz"; do
+        kill -0 $service
+        sleep 0.1
+    done
+}
+
+echo "== the protocol alone: an echo of 64 bytes, 64 in flight"
+start "$programs/service-load" echo-server --address "127.0.0.1:$port" >&2
+sleep 1
+load echo.v1.Echo/Echo --bytes 64 --connections 4 --in-flight 16
+load echo.v1.Echo/Echo --bytes 64 --connections 4 --in-flight 16 --json > "$work/peak.json"
+peak=$(figure "$work/peak.json" requests_per_second)
+load echo.v1.Echo/Echo --bytes 64 --connections 4 --rate "$(python3 -c "print($peak / 2)")"
 finish
 
-echo "== used games, Japanese, titles and brands"
-serve games "$data/jp_used_games_prices.tsv" "$games,price=price_jpy,currency:=JPY"
+"$programs/listing-assist" import "$data/us_mixed_listings.tsv" --store "$work/mixed.sqlite" \
+    --columns "$mixed,price=price,currency:=USD,id=train_id" >&2
+"$programs/listing-assist" import "$data/jp_used_games_prices.tsv" --store "$work/games.sqlite" \
+    --columns "$games,price=price_jpy,currency:=JPY" >&2
+"$programs/listing-assist" synthesize --count 20000 --violation-rate 0.1 --seed 3 "$work/synthetic.tsv" >&2
+"$programs/listing-assist" import "$work/synthetic.tsv" --store "$work/synthetic.sqlite" >&2
+
+echo "== price-service: mixed goods, English, with descriptions"
+serve price price-service mixed
+set -- --file "$data/us_unlabelled_listings.tsv" --columns "$mixed"
+measure SuggestPrice "$@"
+"$programs/service-load" features --address "127.0.0.1:$port" --model "$work/mixed/price/champion" "$@" --count 10000
+finish
+
+echo "== price-service: used games, Japanese, titles and brands"
+serve price price-service games
 set -- --file "$data/jp_used_games_prices.tsv" --columns "$games"
-measure "$@"
-load features --model "$work/games/price/champion" "$@" --count 10000
-"$programs/listing-assist" synthesize --count 10000 --seed 3 "$work/synthetic.tsv" >&2
-load features --model "$work/games/price/champion" --file "$work/synthetic.tsv"
+measure SuggestPrice "$@"
+load RecordOutcome "$@" --connections 4 --in-flight 16
+"$programs/service-load" features --address "127.0.0.1:$port" --model "$work/games/price/champion" "$@" --count 10000
+finish
+
+echo "== category-title-service: mixed goods, English, with descriptions"
+serve category-title category-title-service mixed
+set -- --file "$data/us_unlabelled_listings.tsv" --columns "$mixed"
+for method in SuggestCategories SuggestTitles SuggestAttributes; do measure $method "$@"; done
+finish
+
+echo "== tag-service: synthetic listings, Japanese"
+serve tags tag-service synthetic
+measure SuggestTags --file "$work/synthetic.tsv"
+finish
+
+echo "== violation-service: synthetic listings, Japanese"
+serve violations violation-service synthetic
+measure DetectViolations --file "$work/synthetic.tsv"
 finish

@@ -166,3 +166,13 @@ func status(of body: () async throws -> Void) async throws -> RPCStatus? {
         return status
     }
 }
+
+/// The code that `body` fails with, or nil when it does not.
+func code(of body: () async throws -> Void) async -> RPCStatusCode? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return (error as? RPCStatus)?.code ?? .unknown
+    }
+}

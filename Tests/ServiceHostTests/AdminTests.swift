@@ -94,7 +94,8 @@ import Testing
         let host = try await RunningHost(model: folder.url.appending(path: "none"))
         guard case .tcp(_, let port) = host.admin else { return }
         let end = "Host: x\r\nConnection: close\r\n"
-        #expect(try await Loopback.exchange("POST /livez HTTP/1.1\r\n\(end)\r\n", port: port).contains(" 405 "))
+        #expect(try await Loopback.exchange("DELETE /livez HTTP/1.1\r\n\(end)\r\n", port: port).contains(" 405 "))
+        #expect(try await Loopback.exchange("POST /livez HTTP/1.1\r\n\(end)\r\n", port: port).contains(" 401 "))
         #expect(try await host.get("/nowhere").status == 404)
         #expect(try await host.get("/livez?x=1").status == 200)
         let head = try await Loopback.exchange("HEAD /livez HTTP/1.1\r\n\(end)\r\n", port: port)

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import RPC
 import ServiceHost
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationTests {
@@ -39,7 +40,7 @@ import Testing
         #expect(configuration.listen == .tcp(host: "127.0.0.1", port: 7400))
         #expect(configuration.adminPort == 7401)
         #expect(configuration.threads == ProcessInfo.processInfo.activeProcessorCount)
-        #expect(configuration.logLevel == .info)
+        #expect(configuration.logs.level == .info)
         #expect(configuration.logFormat == .json)
         #expect(configuration.fullDigestLimit == 268_435_456)
         #expect(configuration.drain == .seconds(10))
@@ -60,7 +61,7 @@ import Testing
             ["--config", path, "--listen-port=1"], environment: environment)
         #expect(configuration.listen == .tcp(host: "h3", port: 1))
         #expect(configuration.limits.messageBytes == 22)
-        #expect(configuration.logLevel == .warning)
+        #expect(configuration.logs.level == .warning)
         #expect(configuration.drain == .seconds(3))
         #expect(configuration.model.lastPathComponent == "from-file")
         #expect(configuration.adminPort == 7401)

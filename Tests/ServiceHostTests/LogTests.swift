@@ -6,7 +6,9 @@ import Testing
 @Suite struct LogTests {
     @Test func aJSONLineIsJSON() throws {
         let lines = LogLines()
-        var logger = Logger(label: "price") { LineLogHandler(label: $0, level: .debug, sink: lines.add) }
+        var logger = Logger(label: "price") {
+            LineLogHandler(label: $0, threshold: LogThreshold(.debug), sink: lines.add)
+        }
         logger[metadataKey: "request"] = "r\"1"
         logger.info(
             "a \"quoted\"\nline\u{01} ゲーム", metadata: ["list": ["x", "y"], "map": ["k": "v"], "number": "\(1)"])

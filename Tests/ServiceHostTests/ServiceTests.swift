@@ -3,6 +3,7 @@ import ModelBundles
 import NIOCore
 import RPC
 import ServiceHost
+import TestSupport
 import Testing
 
 /// Whole services on loopback, asked over RPC.

@@ -160,10 +160,24 @@ import WireFormat
         }
     }
 
-    @Test func methodsWithoutJSONSaySo() throws {
-        #expect(WireMethod.allCases.filter { !$0.hasJSONForm } == [.recordOutcome])
-        for method in WireMethod.allCases where !method.hasJSONForm {
-            #expect(throws: WireError.noJSONForm(method)) { try method.request(fromJSON: "{}", arena: arena) }
+    @Test func outcomesHaveJSON() throws {
+        let text =
+            #"{"request_id": "r1", "model": {"service": "price", "version": "v1"}, "choice": "#
+            + #"{"reaction": "edited", "price": {"minor_units": 900, "currency": "JPY"}}}"#
+        let bytes = try WireMethod.recordOutcome.request(fromJSON: text, arena: arena)
+        let outcome = try RecordOutcomeRequest(decoding: bytes, arena: arena).outcome
+        #expect(outcome.model == .init(service: "price", version: "v1"))
+        #expect(
+            outcome.event == .choice(.init(reaction: .edited, chosen: .price(.init(minorUnits: 900, currency: .jpy)))))
+        for wrong in [
+            "{}", #"{"request_id": "r"}"#,
+            #"{"request_id": "r", "sale": {}, "review": {"decision": "allow", "kinds": []}}"#,
+            #"{"request_id": "r", "sale": {}, "sold": 1}"#,
+        ] {
+            #expect(throws: WireError.self) { try WireMethod.recordOutcome.request(fromJSON: wrong, arena: arena) }
         }
+        #expect(
+            try JSON.object(WireMethod.recordOutcome.json(fromResponse: .init(start: nil, count: 0), arena: arena))
+                .isEmpty)
     }
 }

@@ -25,7 +25,7 @@ let sampleResponses: [any SampleMessage.Type] = [
     DetectViolationsResponse.self,
 ]
 
-let sampleMessages = sampleRequests + sampleResponses
+let sampleMessages = sampleRequests + sampleResponses + [RecordOutcomeRequest.self]
 
 /// Fields without those that hold what a message holds anyway.
 func present(_ fields: KeyValuePairs<String, Any?>) -> [String: Any] {

@@ -9,6 +9,8 @@ public struct RPCClientConfiguration: Sendable {
     public var maxMessageLength = FrameDecoder.protocolMaxMessageLength
     /// Calls that may be pending on the connection; a further one fails with RESOURCE_EXHAUSTED.
     public var maxPendingCalls = 65_536
+    /// What protects the connection; nil for plain bytes.
+    public var security: (any RPCClientSecurity)?
 
     public init() {}
 }
@@ -47,6 +49,7 @@ public final class RPCClient: Sendable {
             .connectTimeout(TimeAmount(clamping: configuration.connectTimeout))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try configuration.security?.secure(channel, host: address.host)
                     try channel.pipeline.syncOperations.addHandler(
                         ClientConnectionHandler(
                             maxMessageLength: configuration.maxMessageLength,

@@ -166,18 +166,25 @@ extension RPCServer {
                     }
                     // Runs however the connection ends, even before it became active.
                     channel.closeFuture.whenComplete { _ in connections.decrement() }
+                    try configuration.security?.secure(channel)
                     try channel.pipeline.syncOperations.addHandler(ServerConnectionHandler(worker: worker))
                 }
             }
         guard case .tcp = configuration.address else { return bootstrap }
         let keepAlive = SocketOptionValue(configuration.keepAliveSeconds)
-        return
+        let protected =
             bootstrap
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.tcpOption(.keepAliveIdle), value: keepAlive)
             .childChannelOption(.tcpOption(.keepAliveInterval), value: keepAlive)
+        #if os(Linux)
+            let milliseconds = TimeAmount(clamping: configuration.userTimeout).nanoseconds / 1_000_000
+            return protected.childChannelOption(.tcpOption(.userTimeout), value: SocketOptionValue(milliseconds))
+        #else
+            return protected
+        #endif
     }
 }
 

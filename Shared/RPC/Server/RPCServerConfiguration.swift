@@ -1,6 +1,8 @@
 /// A server's address and its limits. Every limit answers at once when it is reached; nothing queues without bound.
 public struct RPCServerConfiguration: Sendable {
     public var address: RPCAddress
+    /// What protects the connections; nil for plain bytes.
+    public var security: (any RPCServerSecurity)?
     /// Event loops, one thread each. Handlers run on them, so this is the number of cores the server uses.
     public var threads = 1
     /// Pending connections the kernel holds for the listener.
@@ -32,8 +34,13 @@ public struct RPCServerConfiguration: Sendable {
     public var slowReaderTimeout = Duration.seconds(10)
     /// A connection on which no whole request arrived for this long is closed. Zero keeps it.
     public var idleTimeout = Duration.seconds(900)
+    /// A connection that is open for this long, give or take a tenth, is ended in good order once it pauses, so that its
+    /// client looks anew for where to go. Zero keeps it.
+    public var maxConnectionAge = Duration.zero
     /// Seconds of silence before TCP asks whether the peer is still there, and between the asking.
     public var keepAliveSeconds = 30
+    /// Sent bytes that the peer's machine has not acknowledged for this long end the connection (Linux).
+    public var userTimeout = Duration.seconds(20)
 
     public init(address: RPCAddress) {
         self.address = address
@@ -82,11 +89,13 @@ extension RPCServerConfiguration {
         }
         for (name, value) in [
             ("maxQueueTime", maxQueueTime), ("turnTime", turnTime), ("slowReaderTimeout", slowReaderTimeout),
+            ("userTimeout", userTimeout),
         ] where value <= .zero {
             throw .invalidConfiguration("\(name) is \(value) and must be above zero")
         }
-        guard idleTimeout >= .zero else {
-            throw .invalidConfiguration("idleTimeout is \(idleTimeout) and must not be negative")
+        for (name, value) in [("idleTimeout", idleTimeout), ("maxConnectionAge", maxConnectionAge)] where value < .zero
+        {
+            throw .invalidConfiguration("\(name) is \(value) and must not be negative")
         }
         if case .tcp(_, let port) = address, !(0...65_535).contains(port) {
             throw .invalidConfiguration("port \(port) is not 0 to 65535")

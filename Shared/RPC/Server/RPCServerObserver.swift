@@ -16,6 +16,11 @@ public struct RPCRequestSummary: Sendable {
     /// Turned away unrun because a limit was reached (a queue, or the time spent in it).
     public let isShed: Bool
     public let workerIndex: Int
+    /// The request's id; empty when it was turned away before it had one.
+    public let requestID: String
+    public let metadata: RPCMetadata
+    /// Whether `requestAccepted` was called for it.
+    public let wasAccepted: Bool
 }
 
 /// Why a server's connection ended.
@@ -25,11 +30,17 @@ public enum RPCConnectionEnd: String, Sendable, Hashable, CaseIterable {
     case idle
     case slowReader
     case serverShutdown
+    /// It was open for `maxConnectionAge`.
+    case aged
 }
 
 /// Told what a server does, on the event loops: be quick, do not block. One observer hears from all threads.
 public protocol RPCServerObserver: Sendable {
+    /// A request was taken in; `requestFinished` or `requestsDropped` follows.
+    func requestAccepted()
     func requestFinished(_ summary: RPCRequestSummary)
+    /// Requests will not be answered, because their connection ended.
+    func requestsDropped(_ count: Int)
     func connectionOpened()
     func connectionClosed(_ end: RPCConnectionEnd)
     /// A connection was turned away because `maxConnections` were open.
@@ -37,6 +48,8 @@ public protocol RPCServerObserver: Sendable {
 }
 
 extension RPCServerObserver {
+    public func requestAccepted() {}
+    public func requestsDropped(_ count: Int) {}
     public func requestFinished(_ summary: RPCRequestSummary) {}
     public func connectionOpened() {}
     public func connectionClosed(_ end: RPCConnectionEnd) {}

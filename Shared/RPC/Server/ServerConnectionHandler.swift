@@ -20,6 +20,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     private var lastRead = NIODeadline.now()
     private var lastFrame = NIODeadline.now()
     private var blockedSince: NIODeadline?
+    private var retirement: NIODeadline?
     private var readIsPending = false
     private var isEnding = false
     private var end: RPCConnectionEnd?
@@ -41,13 +42,16 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        retirement = worker.retirement()
         worker.observer.connectionOpened()
         worker.add(self)
         if worker.isDraining { close(.serverShutdown) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        worker.queuedCount -= state.close()
+        let dropped = state.close()
+        worker.unansweredCount -= dropped
+        if dropped > 0 { worker.observer.requestsDropped(dropped) }
         worker.remove(self)
         worker.observer.connectionClosed(end ?? .closedByPeer)
     }
@@ -104,7 +108,9 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         while let frame = decoder.next() {
             lastFrame = now
             switch state.receive(frame, at: now, hasRoom: worker.hasRoom) {
-            case .queued: worker.queuedCount += 1
+            case .queued:
+                worker.unansweredCount += 1
+                worker.observer.requestAccepted()
             case .ignored: break
             case .reply(let streamID, let status, let methodIndex, let isShed):
                 let response = ResponseEnvelope.failure(status)
@@ -119,7 +125,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
                     RPCRequestSummary(
                         method: methodIndex.map { worker.methods.registrations[$0].method }, methodIndex: methodIndex,
                         code: status.code, nanoseconds: 0, handlerNanoseconds: 0, bytesIn: bytesIn,
-                        bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index))
+                        bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index,
+                        requestID: "", metadata: RPCMetadata(), wasAccepted: false))
             }
         }
         flush()
@@ -139,15 +146,11 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
             outbound.readableBytes < configuration.maxUnsentLength, let step = state.next(at: now)
         {
             count += 1
-            worker.queuedCount -= 1
             switch step {
             case .run(let request):
-                let response = run(request)
-                let finished = NIODeadline.now()
-                complete(request, response, at: finished, handlerTime: finished - now, isShed: false)
-                now = finished
+                now = run(request, at: now)
             case .reply(let request, let status, let isShed):
-                complete(request, .failure(status), at: now, handlerTime: .zero, isShed: isShed)
+                complete(request, .failure(status), id: "", at: now, handlerTime: .zero, isShed: isShed)
             }
         }
         flush()
@@ -155,29 +158,60 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         return state.queuedCount > 0 && context.channel.isWritable
     }
 
-    private func run(_ request: ServerConnectionState.QueuedRequest) -> ResponseEnvelope {
+    /// Runs a request that began to run at `start`, and returns when that was over.
+    private func run(_ request: ServerConnectionState.QueuedRequest, at start: NIODeadline) -> NIODeadline {
         let registration = worker.methods.registrations[request.methodIndex]
+        let call = RPCRequest(
+            method: registration.method, payload: request.payload, metadata: request.metadata,
+            deadline: request.deadline, received: request.received, id: worker.requestIDs.id(for: request.metadata),
+            workerIndex: worker.index)
+        switch registration.work {
+        case .immediate(let handler):
+            let response = response(to: call, Result { try handler(call) })
+            let finished = NIODeadline.now()
+            complete(request, response, id: call.id, at: finished, handlerTime: finished - start, isShed: false)
+            return finished
+        case .deferred(let handler):
+            state.deferAnswer()
+            let connection = NIOLoopBound(self, eventLoop: worker.eventLoop)
+            let reply = RPCReply { [eventLoop = worker.eventLoop] result in
+                eventLoop.execute { connection.value.finish(request, call, result, started: start) }
+            }
+            handler(call, reply)
+            return .now()
+        }
+    }
+
+    /// Answers a request whose handler has come back with its result later.
+    private func finish(
+        _ request: ServerConnectionState.QueuedRequest, _ call: RPCRequest, _ result: Result<RPCPayload, any Error>,
+        started: NIODeadline
+    ) {
+        guard state.finishDeferred() else { return }
+        let now = NIODeadline.now()
+        complete(request, response(to: call, result), id: call.id, at: now, handlerTime: now - started, isShed: false)
+        flush()
+        endIfFinished()
+    }
+
+    private func response(to call: RPCRequest, _ result: Result<RPCPayload, any Error>) -> ResponseEnvelope {
         do {
-            let payload = try registration.handler(
-                RPCRequest(
-                    method: registration.method, payload: request.payload, metadata: request.metadata,
-                    deadline: request.deadline, received: request.received, workerIndex: worker.index))
-            return .success(payload.buffer)
-        } catch let status as RPCStatus {
-            guard status.code == .ok else { return .failure(status) }
-            worker.logger.error("a handler threw a status of OK", metadata: ["method": "\(registration.method)"])
-            return .failure(RPCStatus(.internal, "the call failed inside the service; its log says why"))
+            return .success(try result.get().buffer)
+        } catch let status as RPCStatus where status.code != .ok {
+            return .failure(status)
         } catch {
             worker.logger.error(
-                "a handler failed", metadata: ["method": "\(registration.method)", "error": "\(error)"])
+                "a handler failed",
+                metadata: ["method": "\(call.method)", "request_id": "\(call.id)", "error": "\(error)"])
             return .failure(RPCStatus(.internal, "the call failed inside the service; its log says why"))
         }
     }
 
     private func complete(
-        _ request: ServerConnectionState.QueuedRequest, _ result: ResponseEnvelope, at now: NIODeadline,
+        _ request: ServerConnectionState.QueuedRequest, _ result: ResponseEnvelope, id: String, at now: NIODeadline,
         handlerTime: TimeAmount, isShed: Bool
     ) {
+        worker.unansweredCount -= 1
         var response = result
         if let deadline = request.deadline, deadline <= now, case .success = result {
             response = .failure(RPCStatus(.deadlineExceeded, "the deadline passed while the call ran"))
@@ -190,7 +224,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
                 method: worker.methods.registrations[request.methodIndex].method, methodIndex: request.methodIndex,
                 code: code, nanoseconds: (now - request.received).nanoseconds,
                 handlerNanoseconds: handlerTime.nanoseconds, bytesIn: request.payload.readableBytes,
-                bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index))
+                bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index,
+                requestID: id, metadata: request.metadata, wasAccepted: true))
     }
 
     private func flush() {
@@ -209,10 +244,10 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     /// Stops taking input once the connection has paused, or the time for it is over.
     func endDrain(at now: NIODeadline, pause: TimeAmount, windowIsOver: Bool) {
         guard state.phase == .draining else { return }
-        let isPausing = state.queuedCount == 0 && !decoder.isMidFrame && now - lastRead >= pause
+        let isPausing = state.unansweredCount == 0 && !decoder.isMidFrame && now - lastRead >= pause
         guard isPausing || windowIsOver else { return }
         state.closeInput()
-        end = .serverShutdown
+        if end == nil { end = .serverShutdown }
         endIfFinished()
     }
 
@@ -221,7 +256,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     private func endIfFinished() {
         guard state.isFinished, !isEnding, let context else { return }
         isEnding = true
-        let peerIsDone = end != .serverShutdown
+        let peerIsDone = end == nil
         let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
             loopBound.value.close(mode: peerIsDone ? .all : .output, promise: nil)
@@ -231,8 +266,30 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     func closeIfStuck(at now: NIODeadline, idle: TimeAmount, slowReader: TimeAmount) {
         if let blockedSince, now - blockedSince >= slowReader {
             close(.slowReader)
-        } else if idle > .zero, state.queuedCount == 0, blockedSince == nil, now - lastFrame >= idle {
+        } else if let retirement, now >= retirement, state.phase == .open {
+            retire()
+        } else if idle > .zero, state.unansweredCount == 0, blockedSince == nil, now - lastFrame >= idle {
             close(.idle)
+        }
+    }
+
+    /// Ends the connection for its age: after its next pause, or half a second at most.
+    private func retire() {
+        guard let context else { return }
+        state.drain()
+        end = .aged
+        let windowEnd = NIODeadline.now() + .milliseconds(500)
+        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleRepeatedTask(
+            initialDelay: ServerWorker.drainPause, delay: ServerWorker.drainPause
+        ) { task in
+            let now = NIODeadline.now()
+            connection.value.endDrain(at: now, pause: ServerWorker.drainPause, windowIsOver: now >= windowEnd)
+            if connection.value.state.phase != .draining { task.cancel() }
+        }
+        // A peer that does not close its side would keep the connection.
+        context.eventLoop.scheduleTask(in: .milliseconds(500) + worker.slowReaderTimeout) {
+            connection.value.close(.aged)
         }
     }
 

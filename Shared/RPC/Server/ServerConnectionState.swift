@@ -50,6 +50,8 @@ struct ServerConnectionState: Sendable {
     private(set) var phase = Phase.open
     private(set) var lastStreamID: UInt32 = 0
     private var queue = CircularBuffer<QueuedRequest>()
+    /// Requests that were run and are to be answered later.
+    private(set) var deferredCount = 0
     private let methods: MethodTable
     private let limits: Limits
 
@@ -58,13 +60,16 @@ struct ServerConnectionState: Sendable {
         self.limits = limits
     }
 
+    /// Requests that wait for their turn.
     var queuedCount: Int { queue.count }
+    /// Requests that are not answered yet.
+    var unansweredCount: Int { queue.count + deferredCount }
 
     /// Whether all that arrived is answered and nothing more is going to be taken.
     var isFinished: Bool {
         switch phase {
         case .open, .draining: false
-        case .inputClosed, .closed: queue.isEmpty
+        case .inputClosed, .closed: unansweredCount == 0
         }
     }
 
@@ -122,7 +127,7 @@ struct ServerConnectionState: Sendable {
             return refuse(
                 streamID, .unimplemented, "no method \(printable(request.method)) in \(printable(request.service))")
         }
-        guard hasRoom, queue.count < limits.maxQueued else {
+        guard hasRoom, unansweredCount < limits.maxQueued else {
             return .reply(
                 streamID: streamID, RPCStatus(.resourceExhausted, "too many requests are waiting; try again later"),
                 methodIndex: methodIndex, isShed: true)
@@ -150,7 +155,17 @@ struct ServerConnectionState: Sendable {
         return .run(request)
     }
 
-    /// The server is going away.
+    /// The request that `next` gave to run will be answered later.
+    mutating func deferAnswer() { deferredCount += 1 }
+
+    /// A deferred request has its answer. Returns whether there is still someone to tell.
+    mutating func finishDeferred() -> Bool {
+        guard phase != .closed else { return false }
+        deferredCount -= 1
+        return true
+    }
+
+    /// The server, or this connection, is going away.
     mutating func drain() {
         if phase == .open { phase = .draining }
     }
@@ -164,8 +179,11 @@ struct ServerConnectionState: Sendable {
     @discardableResult
     mutating func close() -> Int {
         phase = .closed
-        defer { queue.removeAll() }
-        return queue.count
+        defer {
+            queue.removeAll()
+            deferredCount = 0
+        }
+        return unansweredCount
     }
 
     private func refuse(_ streamID: UInt32, _ code: RPCStatusCode, _ message: String) -> Receipt {

@@ -13,7 +13,7 @@ final class ServerWorker: @unchecked Sendable {
     /// How long requests run before the sockets are looked at again.
     private static let pollInterval = TimeAmount.milliseconds(1)
     /// During a drain, a connection that has been silent for this long has sent all it is going to.
-    private static let drainPause = TimeAmount.milliseconds(10)
+    static let drainPause = TimeAmount.milliseconds(10)
 
     let index: Int
     let eventLoop: any EventLoop
@@ -24,11 +24,13 @@ final class ServerWorker: @unchecked Sendable {
     let limits: ServerConnectionState.Limits
     let turnTime: TimeAmount
 
-    /// Requests that wait on this worker.
-    var queuedCount = 0
+    /// Requests of this worker that are not answered.
+    var unansweredCount = 0
+    var requestIDs = RequestIDGenerator()
     private let maxQueued: Int
     private let idleTimeout: TimeAmount
-    private let slowReaderTimeout: TimeAmount
+    let slowReaderTimeout: TimeAmount
+    private let maxAge: TimeAmount
     private var connections: [ObjectIdentifier: ServerConnectionHandler] = [:]
     private var ready = CircularBuffer<ServerConnectionHandler>()
     private var isScheduled = false
@@ -54,6 +56,7 @@ final class ServerWorker: @unchecked Sendable {
         maxQueued = max(1, configuration.maxQueued / configuration.threads)
         idleTimeout = TimeAmount(clamping: configuration.idleTimeout)
         slowReaderTimeout = TimeAmount(clamping: configuration.slowReaderTimeout)
+        maxAge = TimeAmount(clamping: configuration.maxConnectionAge)
     }
 
     /// Makes the worker able to take connections. Throws when the process has no descriptors left.
@@ -71,12 +74,18 @@ final class ServerWorker: @unchecked Sendable {
         if let waker { await waker.close() }
     }
 
-    var hasRoom: Bool { queuedCount < maxQueued }
+    var hasRoom: Bool { unansweredCount < maxQueued }
     var isDraining: Bool { drained != nil }
 
     func add(_ connection: ServerConnectionHandler) {
         connections[ObjectIdentifier(connection)] = connection
         startSweep()
+    }
+
+    /// When a connection that opens now is to be ended for its age: with some spread, so that connections which opened
+    /// together do not end together.
+    func retirement() -> NIODeadline? {
+        maxAge > .zero ? .now() + .nanoseconds(Int64(Double(maxAge.nanoseconds) * .random(in: 0.9...1.1))) : nil
     }
 
     func remove(_ connection: ServerConnectionHandler) {
@@ -120,7 +129,7 @@ final class ServerWorker: @unchecked Sendable {
     private func startSweep() {
         guard sweep == nil else { return }
         var shortest = slowReaderTimeout
-        if idleTimeout > .zero { shortest = min(shortest, idleTimeout) }
+        for limit in [idleTimeout, maxAge] where limit > .zero { shortest = min(shortest, limit) }
         let interval = min(
             TimeAmount.seconds(1), max(.milliseconds(5), TimeAmount.nanoseconds(shortest.nanoseconds / 4)))
         sweep = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in

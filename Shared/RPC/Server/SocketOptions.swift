@@ -20,4 +20,9 @@ extension NIOBSDSocket.Option {
 
     /// Seconds between two such questions.
     static var keepAliveInterval: NIOBSDSocket.Option { NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPINTVL)) }
+
+    #if os(Linux)
+        /// Milliseconds that sent bytes may go without acknowledgement.
+        static var userTimeout: NIOBSDSocket.Option { NIOBSDSocket.Option(rawValue: CInt(TCP_USER_TIMEOUT)) }
+    #endif
 }

@@ -37,8 +37,7 @@ final class AdminHandler: ChannelInboundHandler {
             self.head = head
         case .body where !hasBody:
             hasBody = true
-            let refusal = AdminAnswer(status: .payloadTooLarge, body: "{\"error\":\"send no body\"}\n")
-            respond(refusal, isHead: false, keepAlive: false, context: context)
+            respond(.error(.payloadTooLarge, "send no body"), isHead: false, keepAlive: false, context: context)
         case .body:
             break
         case .end:
@@ -56,13 +55,15 @@ final class AdminHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     private func answer(_ head: HTTPRequestHead) -> AdminAnswer {
-        guard head.method == .GET || head.method == .HEAD else {
-            return AdminAnswer(status: .methodNotAllowed, body: "{\"error\":\"use GET\"}\n")
+        let isChange = head.method == .POST || head.method == .PUT
+        guard isChange || head.method == .GET || head.method == .HEAD else {
+            return .error(.methodNotAllowed, "use GET, or PUT to change something")
         }
-        let path = String(head.uri.prefix { $0 != "?" })
-        return routes(path)
-            ?? AdminAnswer(
-                status: .notFound, body: "{\"error\":\"there are /livez /readyz /metrics /model /version\"}\n")
+        let request = AdminRequest(
+            isChange: isChange, path: String(head.uri.prefix { $0 != "?" }),
+            authorization: head.headers.first(name: "Authorization"))
+        return routes(request)
+            ?? .error(.notFound, "there are /livez /readyz /metrics /model /version /config, and PUT /log-level/LEVEL")
     }
 
     private func respond(_ answer: AdminAnswer, isHead: Bool, keepAlive: Bool, context: ChannelHandlerContext) {

@@ -1,3 +1,4 @@
+import Logging
 import ModelBundles
 import NIOHTTP1
 
@@ -14,14 +15,39 @@ struct AdminRoutes<Model: ServableModel>: Sendable {
     let loader: ModelLoader<Model>
     let registry: PrometheusRegistry
     let process: ProcessMetrics
+    let logger: Logger
     let started: Date
 
-    func answer(_ path: String) -> AdminAnswer? {
+    func answer(_ request: AdminRequest) -> AdminAnswer? {
+        let isProbe = request.path == "/livez" || request.path == "/readyz"
+        let verdict = configuration.adminAccess.verdict(
+            isChange: request.isChange, isProbe: isProbe, authorization: request.authorization)
+        if case .denied(let reason) = verdict { return .error(.unauthorized, reason) }
+        return request.isChange ? change(request.path) : read(request.path)
+    }
+
+    private func change(_ path: String) -> AdminAnswer? {
+        let prefix = "/log-level/"
+        guard path.hasPrefix(prefix) else {
+            return read(path).map { _ in .error(.methodNotAllowed, "this can only be read") }
+        }
+        guard let level = Logger.Level(rawValue: String(path.dropFirst(prefix.count))) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: " ")
+            return .error(.badRequest, "the levels are \(levels)")
+        }
+        configuration.logs.level = level
+        logger.notice("log level changed", metadata: ["level": "\(level)"])
+        return json(["log.level": level.rawValue])
+    }
+
+    private func read(_ path: String) -> AdminAnswer? {
         switch path {
         case "/livez": AdminAnswer(body: "{\"live\":true}\n")
         case "/readyz": ready()
         case "/metrics": metrics()
         case "/model": model()
+        case "/config":
+            json(configuration.settings.redacted.merging(["log.level": configuration.logs.level.rawValue]) { $1 })
         case "/version":
             json(
                 Version(

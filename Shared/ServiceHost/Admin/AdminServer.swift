@@ -8,12 +8,26 @@ struct AdminAnswer: Sendable {
     var status: HTTPResponseStatus = .ok
     var type = "application/json"
     var body: String
+
+    /// - Parameter reason: without quotes.
+    static func error(_ status: HTTPResponseStatus, _ reason: String) -> AdminAnswer {
+        AdminAnswer(status: status, body: "{\"error\":\"\(reason)\"}\n")
+    }
 }
 
-/// A small HTTP server for probes, scrapers and people: GET and HEAD, no bodies, few connections.
+/// A request to the admin port.
+struct AdminRequest: Sendable {
+    /// Whether it is to change something: POST or PUT instead of GET or HEAD.
+    var isChange = false
+    var path: String
+    /// The header of that name.
+    var authorization: String?
+}
+
+/// A small HTTP server for probes, scrapers and people: no bodies, few connections.
 struct AdminServer: Sendable {
-    /// What a path answers; `nil` for a path that is none.
-    typealias Routes = @Sendable (_ path: String) -> AdminAnswer?
+    /// What a request is answered; `nil` for a path that is none.
+    typealias Routes = @Sendable (AdminRequest) -> AdminAnswer?
 
     private let channel: any Channel
 

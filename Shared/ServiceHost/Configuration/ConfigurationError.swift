@@ -6,6 +6,8 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case badValue(name: String, value: String, why: String)
     case badFile(path: String, why: String)
     case unknownKey(path: String, key: String)
+    /// Options that do not fit together, or files they name that are of no use.
+    case unusable(String)
 
     public var description: String {
         switch self {
@@ -15,6 +17,7 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
         case .badValue(let name, let value, let why): "\(name) \(why), not \"\(value.prefix(80))\""
         case .badFile(let path, let why): "configuration file \(path): \(why)"
         case .unknownKey(let path, let key): "configuration file \(path): there is no key \(key); see --help"
+        case .unusable(let reason): reason
         }
     }
 
@@ -23,7 +26,7 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownFlag, .strayArgument, .missing: 64
         case .badValue(let name, _, _): name.hasPrefix("--") ? 64 : 78
-        case .badFile, .unknownKey: 78
+        case .badFile, .unknownKey, .unusable: 78
         }
     }
 }

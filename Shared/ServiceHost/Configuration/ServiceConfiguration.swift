@@ -1,5 +1,6 @@
 import Logging
 import RPC
+import RPCSecurity
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -15,6 +16,8 @@ public struct ServiceConfiguration: Sendable {
         public var queuedPerConnection = 256
         public var queueTime = Duration.milliseconds(50)
         public var connections = 4096
+        public var idle = Duration.seconds(900)
+        public var age = Duration.zero
     }
 
     public enum LogFormat: String, Sendable { case json, text }
@@ -27,7 +30,10 @@ public struct ServiceConfiguration: Sendable {
     public var adminHost: String
     public var adminPort: Int
     public var threads: Int
-    public var logLevel: Logger.Level
+    /// The least level that is logged; it can be changed while the service runs.
+    public let logs: LogThreshold
+    /// One of so many requests that went well is logged; 0 for none.
+    public var logSample: Int
     public var logFormat: LogFormat
     public var limits = Limits()
     public var fullDigestLimit = 256 << 20
@@ -57,13 +63,16 @@ public struct ServiceConfiguration: Sendable {
         adminPort = settings.integer("admin.port")
         threads =
             settings.integer("threads") > 0 ? settings.integer("threads") : ProcessInfo.processInfo.activeProcessorCount
-        logLevel = Logger.Level(rawValue: settings.text("log.level")) ?? .info
+        logs = LogThreshold(Logger.Level(rawValue: settings.text("log.level")) ?? .info)
+        logSample = settings.integer("log.sample")
         logFormat = LogFormat(rawValue: settings.text("log.format")) ?? .json
         limits.messageBytes = settings.integer("limits.messageBytes")
         limits.queued = settings.integer("limits.queued")
         limits.queuedPerConnection = settings.integer("limits.queuedPerConnection")
         limits.queueTime = .milliseconds(settings.integer("limits.queueMilliseconds"))
         limits.connections = settings.integer("limits.connections")
+        limits.idle = .seconds(settings.integer("limits.idleSeconds"))
+        limits.age = .seconds(settings.integer("limits.ageSeconds"))
         fullDigestLimit = settings.integer("verify.fullDigestBytes")
         reloadInterval = .milliseconds(settings.integer("reload.milliseconds"))
         drain = .seconds(settings.integer("drain.seconds"))
@@ -72,5 +81,42 @@ public struct ServiceConfiguration: Sendable {
     /// The table of all options, for `--help`.
     public static func help(name: String, port: Int, extra: [ServiceOption] = []) -> String {
         ServiceOption.help(name: name, options: ServiceOption.common(port: port) + extra)
+    }
+}
+
+extension ServiceConfiguration {
+    /// The files for TLS; nil when requests are to come without it.
+    /// - Throws: ``ConfigurationError/unusable(_:)`` when one is missing, or requests would come over a network without
+    ///   TLS and no one asked for that.
+    func tlsFiles() throws(ConfigurationError) -> TLSFiles? {
+        let (certificate, key) = (settings.text("tls.certificate"), settings.text("tls.key"))
+        let authority = settings.text("tls.authority")
+        guard certificate.isEmpty == key.isEmpty else {
+            throw .unusable("give both --tls-certificate and --tls-key, or neither")
+        }
+        if !certificate.isEmpty {
+            guard !authority.isEmpty || tlsClients.isEmpty else {
+                throw .unusable("--tls-clients needs --tls-authority: names count when someone vouches for them")
+            }
+            return TLSFiles(certificate: certificate, key: key, authority: authority.isEmpty ? nil : authority)
+        }
+        guard authority.isEmpty, tlsClients.isEmpty else {
+            throw .unusable("--tls-authority and --tls-clients need --tls-certificate and --tls-key")
+        }
+        guard let host = listen.host, !isLoopback(host), settings.text("listen.plain") != "anywhere" else { return nil }
+        throw .unusable(
+            "requests on \(host) would come without TLS: give --tls-certificate and --tls-key, or --listen-plain anywhere"
+        )
+    }
+
+    /// The names of the clients that are let in; empty for all that the authority vouches for.
+    var tlsClients: Set<String> {
+        Set(settings.text("tls.clients").split(whereSeparator: \.isWhitespace).map(String.init))
+    }
+
+    var adminAccess: AdminAccess {
+        AdminAccess(
+            token: settings.text("admin.token"), reads: .init(rawValue: settings.text("admin.reads")) ?? .loopback,
+            host: adminHost)
     }
 }

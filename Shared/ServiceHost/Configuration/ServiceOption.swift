@@ -12,9 +12,11 @@ public struct ServiceOption: Sendable {
     public let kind: Kind
     public let fallback: String
     public let help: String
+    /// Whether the value is shown to no one.
+    public let isSecret: Bool
 
-    public init(_ key: String, _ kind: Kind, default fallback: String, _ help: String) {
-        (self.key, self.kind, self.fallback, self.help) = (key, kind, fallback, help)
+    public init(_ key: String, _ kind: Kind, default fallback: String, isSecret: Bool = false, _ help: String) {
+        (self.key, self.kind, self.fallback, self.isSecret, self.help) = (key, kind, fallback, isSecret, help)
     }
 
     /// The key's words: `limits.messageBytes` has `limits`, `message` and `bytes`.
@@ -61,16 +63,40 @@ extension ServiceOption {
             .init("listen.socket", .text, default: "", "path of a Unix socket, taken instead of host and port"),
             .init("admin.host", .text, default: "127.0.0.1", "address of /livez /readyz /metrics /model /version"),
             .init("admin.port", ports, default: "\(port + 1)", "its port; 0 takes a free one"),
+            .init(
+                "admin.token", .text, default: "", isSecret: true,
+                "what changes through the admin port must show; better set in the environment"),
+            .init(
+                "admin.reads", .choice(["loopback", "open", "token"]), default: "loopback",
+                "who may read more than /livez and /readyz without the token"),
+            .init(
+                "tls.certificate", .text, default: "", "PEM file with the service's certificates; read anew on change"),
+            .init("tls.key", .text, default: "", "PEM file with the certificate's key"),
+            .init(
+                "tls.authority", .text, default: "", "PEM file with the authorities of clients; asks for certificates"),
+            .init("tls.clients", .text, default: "", "names of clients let in, parted by spaces; empty lets all in"),
+            .init(
+                "listen.plain", .choice(["loopback", "anywhere"]), default: "loopback",
+                "where requests may come from without TLS"),
             .init("threads", .integer(0...1024), default: "0", "worker threads; 0 takes one a core"),
             .init(
                 "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
                 default: "info", "least level that is logged"),
             .init("log.format", .choice(["json", "text"]), default: "json", "json or text, one line an entry"),
+            .init(
+                "log.sample", .integer(0...Int(Int32.max)), default: "0",
+                "logs one of so many requests that went well; 0 none. Failures are logged, up to 100 a second"),
+            .init(
+                "feedback.folder", .text, default: "", "folder that outcomes are kept in; without it they are refused"),
+            .init("feedback.fileBytes", sizes, default: "67108864", "size at which a file of outcomes is put away"),
+            .init("feedback.files", sizes, default: "32", "files of outcomes that are kept"),
             .init("limits.messageBytes", sizes, default: "1048576", "longest request message"),
             .init("limits.queued", sizes, default: "4096", "requests that may wait; more are refused at once"),
             .init("limits.queuedPerConnection", sizes, default: "256", "the same for one connection"),
             .init("limits.queueMilliseconds", sizes, default: "50", "longest wait; a request older is refused"),
             .init("limits.connections", sizes, default: "4096", "open connections; more are closed at once"),
+            .init("limits.idleSeconds", .integer(0...86_400), default: "900", "a silent connection is closed; 0 never"),
+            .init("limits.ageSeconds", .integer(0...604_800), default: "0", "a connection this old is ended; 0 never"),
             .init("limits.titleBytes", sizes, default: "4096", "longest title, in bytes of UTF-8"),
             .init("limits.descriptionBytes", sizes, default: "65536", "longest description"),
             .init("limits.fieldBytes", sizes, default: "512", "longest other field, category level or tag"),

@@ -10,6 +10,7 @@ import SystemPackage
 /// The values of a service's options, each from the first of command line, environment, file and default that has it.
 public struct ServiceSettings: Sendable {
     private let values: [String: String]
+    private let secrets: Set<String>
 
     /// - Throws: ``ConfigurationError`` for an unknown option or key, a value an option does not take, or a file that
     ///   cannot be read.
@@ -32,7 +33,15 @@ public struct ServiceSettings: Sendable {
         }
         var values: [String: String] = [:]
         for option in options { values[option.key] = try value(of: option, in: sources) ?? option.fallback }
-        return ServiceSettings(values: values)
+        return ServiceSettings(values: values, secrets: Set(options.filter(\.isSecret).map(\.key)))
+    }
+
+    /// Every option and its value, but for what is secret.
+    public var redacted: [String: String] {
+        values.reduce(into: [:]) { shown, entry in
+            let isHidden = secrets.contains(entry.key) && !entry.value.isEmpty
+            shown[entry.key] = isHidden ? "(set)" : entry.value
+        }
     }
 
     /// A value as text; empty for a key that is no option.

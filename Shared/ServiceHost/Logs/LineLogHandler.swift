@@ -18,17 +18,23 @@ import Synchronization
 public struct LineLogHandler: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
-    public var logLevel: Logger.Level
+    /// The shared threshold, or a logger's own level when that is higher.
+    public var logLevel: Logger.Level {
+        get { max(ownLevel ?? .trace, threshold.level) }
+        set { ownLevel = newValue }
+    }
 
     private let label: String
+    private let threshold: LogThreshold
+    private var ownLevel: Logger.Level?
     private let format: ServiceConfiguration.LogFormat
     private let sink: @Sendable (String) -> Void
 
     public init(
-        label: String, level: Logger.Level = .info, format: ServiceConfiguration.LogFormat = .json,
+        label: String, threshold: LogThreshold = LogThreshold(), format: ServiceConfiguration.LogFormat = .json,
         sink: @escaping @Sendable (String) -> Void = standardError
     ) {
-        (self.label, logLevel, self.format, self.sink) = (label, level, format, sink)
+        (self.label, self.threshold, self.format, self.sink) = (label, threshold, format, sink)
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {

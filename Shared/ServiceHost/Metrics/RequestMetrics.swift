@@ -10,6 +10,7 @@ final class RequestMetrics: RPCServerObserver {
     /// One for each registered method, in their order, and one for all else.
     private let methods: [Method]
     private let shed: PrometheusCounter
+    private let inFlight: PrometheusGauge
     private let received: PrometheusCounter
     private let sent: PrometheusCounter
     private let connections: PrometheusGauge
@@ -30,6 +31,7 @@ final class RequestMetrics: RPCServerObserver {
                     labels: [("method", name)]))
         }
         shed = registry.counter("listing_assist_requests_shed_total", help: "Requests refused unrun, for overload.")
+        inFlight = registry.gauge("listing_assist_requests_in_flight", help: "Requests taken in and not answered.")
         received = registry.counter("listing_assist_received_bytes_total", help: "Bytes of request messages.")
         sent = registry.counter("listing_assist_sent_bytes_total", help: "Bytes of response frames.")
         connections = registry.gauge("listing_assist_connections", help: "Open connections.")
@@ -43,7 +45,12 @@ final class RequestMetrics: RPCServerObserver {
             })
     }
 
+    func requestAccepted() { inFlight.add(1) }
+
+    func requestsDropped(_ count: Int) { inFlight.add(-Double(count)) }
+
     func requestFinished(_ summary: RPCRequestSummary) {
+        if summary.wasAccepted { inFlight.add(-1) }
         let method = methods[summary.methodIndex ?? methods.count - 1]
         method.byCode[Int(summary.code.rawValue)].increment()
         method.seconds.record(Double(summary.nanoseconds) / 1e9)

@@ -9,9 +9,6 @@ import Listings
 /// The JSON form of requests and responses, for people at a terminal. Its keys are the names in the protos; a category is
 /// one text with levels parted by `/`, an enum's value is its name in lower case.
 extension WireMethod {
-    /// Whether ``request(fromJSON:arena:)`` and ``json(fromResponse:arena:)`` know the method.
-    public var hasJSONForm: Bool { self != .recordOutcome }
-
     /// The request's bytes. The draft's fields stand in `"draft": {…}` or at the top, beside the method's options.
     /// - Throws: ``WireError``: a key that is not known is refused, with those that are.
     public func request(fromJSON text: String, arena: WireArena) throws(WireError) -> [UInt8] {
@@ -23,7 +20,7 @@ extension WireMethod {
         case .suggestAttributes: try decoded(SuggestAttributesRequest.self, text).encoded(arena: arena)
         case .suggestTags: try decoded(SuggestTagsRequest.self, text).encoded(arena: arena)
         case .detectViolations: try decoded(DetectViolationsRequest.self, text).encoded(arena: arena)
-        case .recordOutcome: throw .noJSONForm(self)
+        case .recordOutcome: try decoded(RecordOutcomeRequest.self, text).encoded(arena: arena)
         }
     }
 
@@ -37,7 +34,7 @@ extension WireMethod {
         case .suggestAttributes: try encoded(SuggestAttributesResponse(decoding: bytes, arena: arena))
         case .suggestTags: try encoded(SuggestTagsResponse(decoding: bytes, arena: arena))
         case .detectViolations: try encoded(DetectViolationsResponse(decoding: bytes, arena: arena))
-        case .recordOutcome: throw .noJSONForm(self)
+        case .recordOutcome: try encoded(RecordOutcomeResponse(decoding: bytes, arena: arena))
         }
     }
 }

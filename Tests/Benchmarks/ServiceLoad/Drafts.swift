@@ -67,24 +67,3 @@ struct ConnectionOptions: ParsableArguments {
 extension WireMethod {
     var rpc: RPCMethod { RPCMethod(service: service, method: name) }
 }
-
-extension RPCClient {
-    /// Asks about every draft once, and makes sure that the answers are good: what the measurement repeats.
-    /// - Returns: the encoded requests.
-    func rehearse(_ drafts: [ListingDraft]) async throws -> [ByteBuffer] {
-        let arena = try WireArena()
-        var requests: [ByteBuffer] = []
-        for draft in drafts {
-            let request = ByteBuffer(bytes: try SuggestPriceRequest(draft: draft).encoded(arena: arena))
-            let answer = try await call(WireMethod.suggestPrice.rpc, payload: request)
-            let suggestion = try answer.withUnsafeReadableBytes {
-                try SuggestPriceResponse(decoding: $0, arena: arena).suggestion
-            }
-            guard suggestion.rawLow <= suggestion.rawPrice, suggestion.rawPrice <= suggestion.rawHigh,
-                suggestion.rawPrice > 0
-            else { throw Unfit("a poor answer to \(draft): \(suggestion)") }
-            requests.append(request)
-        }
-        return requests
-    }
-}

@@ -1,13 +1,13 @@
 import ArgumentParser
 import Foundation
 
-/// Measures a price service from outside: throughput, latency at a rate, start-up and memory, and that it computes the
-/// same features as the library.
+/// Measures what `listing-assist load` does not: start-up and memory of a service, that it computes the same features as
+/// the library, and the protocol alone.
 @main
 struct ServiceLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "service-load", abstract: "Measure a price service.",
-        subcommands: [Peak.self, Paced.self, Features.self, Startup.self])
+        commandName: "service-load", abstract: "Measure services.",
+        subcommands: [Features.self, Startup.self, EchoServer.self, HTTPLoad.self])
 
     static func print(json value: some Encodable) throws {
         let encoder = JSONEncoder()

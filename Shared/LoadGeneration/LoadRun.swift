@@ -2,73 +2,74 @@ import Foundation
 import Histogram
 import NIOCore
 import RPC
-import WireFormat
 
 /// Sends requests over connections of one event loop and times the answers. Touched on that loop only, which is what
-/// makes the unchecked conformance hold.
-final class LoadRun: @unchecked Sendable {
-    private let clients: [RPCClient]
+/// makes the unchecked conformance hold. For one run.
+public final class LoadRun: @unchecked Sendable {
+    private let connections: [any LoadConnection]
     private let requests: [ByteBuffer]
     private let eventLoop: any EventLoop
-    private let method = WireMethod.suggestPrice.rpc
     private let done: EventLoopPromise<Void>
     private var next = 0
     private var inFlight = 0
     private var isSending = true
     private var recordsFrom = NIODeadline.now()
     private var end = NIODeadline.now()
+    private var result = LoadResult()
 
-    private(set) var latencies = Histogram<UInt64>(highestTrackableValue: 60_000_000_000)
-    private(set) var firstFailure: RPCStatus?
-    private(set) var failures = 0
-    private(set) var answers = 0
-    private(set) var seconds = 0.0
-
-    init(clients: [RPCClient], requests: [ByteBuffer]) {
-        (self.clients, self.requests) = (clients, requests)
-        eventLoop = clients[0].eventLoop
+    /// - Parameters:
+    ///   - connections: at least one, all on one event loop.
+    ///   - requests: at least one; sent in turns.
+    public init(connections: [any LoadConnection], requests: [ByteBuffer]) {
+        precondition(!connections.isEmpty && !requests.isEmpty, "a load needs connections and requests")
+        (self.connections, self.requests) = (connections, requests)
+        eventLoop = connections[0].eventLoop
         done = eventLoop.makePromise()
     }
 
     /// Keeps `depth` requests in flight on each connection: the most the service can do.
-    func closedLoop(depth: Int, warmUp: Double, seconds: Double) async throws {
+    public func closedLoop(depth: Int, warmUp: Double, seconds: Double) async throws -> LoadResult {
         try await eventLoop.flatSubmit {
             self.begin(warmUp, seconds)
-            for client in self.clients {
-                for _ in 0..<depth { self.sendNext(on: client) }
+            for connection in self.connections {
+                for _ in 0..<depth { self.sendNext(on: connection) }
             }
             return self.done.futureResult
         }.get()
+        return result
     }
 
     /// Sends at random times that are `rate` a second on average, whether or not answers came (a Poisson process, as
     /// callers who do not know of each other make it). Latency counts from when a request was due, not from when it was
     /// sent: a stall delays all requests that fall into it, and each of them is counted.
-    func openLoop(rate: Double, warmUp: Double, seconds: Double) async throws {
+    public func openLoop(rate: Double, warmUp: Double, seconds: Double) async throws -> LoadResult {
         try await eventLoop.flatSubmit {
             self.begin(warmUp, seconds)
-            self.pace(meanGap: 1e9 / rate, due: Double(NIODeadline.now().uptimeNanoseconds), random: SplitMix(state: 1))
+            self.pace(
+                meanGap: 1e9 / rate, due: Double(NIODeadline.now().uptimeNanoseconds), random: SplitMix64(state: 1))
             return self.done.futureResult
         }.get()
+        return result
     }
 
     private func begin(_ warmUp: Double, _ seconds: Double) {
         recordsFrom = .now() + .nanoseconds(Int64(warmUp * 1e9))
         end = recordsFrom + .nanoseconds(Int64(seconds * 1e9))
-        self.seconds = seconds
+        result.seconds = seconds
     }
 
-    private func sendNext(on client: RPCClient) {
+    private func sendNext(on connection: any LoadConnection) {
         let start = NIODeadline.now()
         guard start < end else { return stopSending() }
-        send(on: client, due: start) { self.sendNext(on: client) }
+        // A call that fails at once would call itself without end; the loop gets its turn in between.
+        send(on: connection, due: start) { [eventLoop] in eventLoop.execute { self.sendNext(on: connection) } }
     }
 
-    private func pace(meanGap: Double, due: Double, random: SplitMix) {
+    private func pace(meanGap: Double, due: Double, random: SplitMix64) {
         var (due, random) = (due, random)
         while due <= Double(NIODeadline.now().uptimeNanoseconds) {
             guard due < Double(end.uptimeNanoseconds) else { return stopSending() }
-            send(on: clients[next % clients.count], due: .uptimeNanoseconds(UInt64(due))) {}
+            send(on: connections[next % connections.count], due: .uptimeNanoseconds(UInt64(due))) {}
             due += random.exponential(mean: meanGap)
         }
         let (nextDue, nextRandom) = (due, random)
@@ -77,28 +78,22 @@ final class LoadRun: @unchecked Sendable {
         }
     }
 
-    private func send(on client: RPCClient, due: NIODeadline, then: @escaping () -> Void) {
+    private func send(on connection: any LoadConnection, due: NIODeadline, then: @escaping @Sendable () -> Void) {
         let request = requests[next % requests.count]
         next += 1
         inFlight += 1
-        nonisolated(unsafe) let then = then
-        client.submit(method, payload: request) { result in
+        connection.send(request) { answer in
             self.inFlight -= 1
-            self.record(result, due: due)
+            self.record(answer, due: due)
             then()
             if !self.isSending, self.inFlight == 0 { self.done.succeed() }
         }
     }
 
-    private func record(_ result: Result<ByteBuffer, RPCStatus>, due: NIODeadline) {
-        if case .failure(let status) = result {
-            failures += 1
-            firstFailure = firstFailure ?? status
-        }
+    private func record(_ answer: Result<ByteBuffer, RPCStatus>, due: NIODeadline) {
         guard due >= recordsFrom else { return }
         let now = NIODeadline.now()
-        latencies.record(UInt64(max(1, (now - due).nanoseconds)))
-        if now < end { answers += 1 }
+        result.record(answer, nanoseconds: (now - due).nanoseconds, isInTime: now < end)
     }
 
     private func stopSending() {
@@ -107,8 +102,8 @@ final class LoadRun: @unchecked Sendable {
     }
 }
 
-/// A small generator of random numbers (Steele, Lea and Flood's SplitMix64), so that every run sends alike.
-struct SplitMix {
+/// A small generator of random numbers (Steele, Lea and Flood 2014), so that every run sends alike.
+struct SplitMix64 {
     var state: UInt64
 
     mutating func exponential(mean: Double) -> Double {

@@ -1,0 +1,202 @@
+import NIOCore
+import RPC
+import Synchronization
+import Testing
+
+@testable import struct RPC.CircuitBreaker
+@testable import struct RPC.RetryBudget
+
+@Suite(.timeLimit(.minutes(2))) struct BalancedClientTests {
+    /// Addresses that a test changes.
+    private final class Addresses: RPCResolver {
+        let list: Mutex<[RPCAddress]>
+        init(_ addresses: [RPCAddress]) { list = Mutex(addresses) }
+        func resolve() async throws -> [RPCAddress] { list.withLock { $0 } }
+    }
+
+    private func echo(_ client: BalancedClient, isIdempotent: Bool = true) async throws {
+        let answer = try await client.call(
+            EchoMethods.echo, payload: ByteBuffer(string: "x"), isIdempotent: isIdempotent)
+        #expect(answer == ByteBuffer(string: "x"))
+    }
+
+    @Test func callsSpreadOverAllAddresses() async throws {
+        try await EchoServer.run { first in
+            try await EchoServer.run { second in
+                let client = BalancedClient(resolver: RPCFixedAddresses([first.address, second.address]))
+                for _ in 0..<200 { try await echo(client) }
+                #expect(first.executions.count + second.executions.count == 200)
+                #expect(min(first.executions.count, second.executions.count) > 50)
+                #expect(first.server.connectionCount == 2)
+                await client.close()
+                await #expect(throws: RPCStatus.self) { try await echo(client) }
+            }
+        }
+    }
+
+    /// An address whose calls take long gets no more of them while another is free.
+    @Test func theLeastLoadedIsAsked() async throws {
+        try await EchoServer.run(.loopback { $0.threads = 2 }) { busy in
+            try await EchoServer.run { free in
+                let addresses = Addresses([busy.address])
+                var configuration = BalancedClient.Configuration()
+                configuration.resolveInterval = .milliseconds(1)
+                let client = BalancedClient(resolver: addresses, configuration: configuration)
+                let held = Task {
+                    try await client.call(EchoMethods.hold, payload: ByteBuffer(), isIdempotent: false)
+                }
+                #expect(await eventually { busy.executions.count == 1 })
+                addresses.list.withLock { $0 = [busy.address, free.address] }
+                try await Task.sleep(for: .milliseconds(50))
+                for _ in 0..<100 where free.executions.count == 0 { try await echo(client) }
+                let before = busy.executions.count
+                for _ in 0..<100 { try await echo(client) }
+                #expect(busy.executions.count == before)
+                busy.release.add()
+                _ = try await held.value
+                await client.close()
+            }
+        }
+    }
+
+    @Test func aCallGoesToAnotherAddressWhenOneIsDown() async throws {
+        try await EchoServer.run { server in
+            let down = RPCAddress.unix(path: "/nonexistent/socket")
+            let client = BalancedClient(resolver: RPCFixedAddresses([down, server.address]))
+            for _ in 0..<50 { try await echo(client) }
+            #expect(server.executions.count == 50)
+            // After five failures in a row the address is left alone.
+            #expect((1...6).contains(client.statistics.retries))
+            await client.close()
+        }
+    }
+
+    @Test func onlyWhatMayRunTwiceIsTriedAgain() async throws {
+        try await EchoServer.run { server in
+            let client = BalancedClient(resolver: RPCFixedAddresses([server.address]))
+            let refused = try await status {
+                _ = try await client.call(EchoMethods.fail, payload: ByteBuffer(), isIdempotent: true)
+            }
+            #expect(refused?.code == .failedPrecondition && client.statistics.retries == 0)
+            await client.close()
+        }
+        let none = BalancedClient(resolver: RPCFixedAddresses([.unix(path: "/nonexistent/socket")]))
+        #expect(await code(of: { try await echo(none, isIdempotent: false) }) == .unavailable)
+        #expect(none.statistics.retries == 0)
+        #expect(await code(of: { try await echo(none) }) == .unavailable)
+        #expect(none.statistics.retries == 2)
+    }
+
+    @Test func retriesEndWithTheBudget() async throws {
+        var configuration = BalancedClient.Configuration()
+        configuration.breakerFailures = 1_000_000
+        configuration.retries.budgetReserve = 5
+        configuration.retries.budgetRatio = 0.1
+        configuration.retries.shortestPause = .milliseconds(1)
+        let client = BalancedClient(
+            resolver: RPCFixedAddresses([.unix(path: "/nonexistent/socket")]), configuration: configuration)
+        for _ in 0..<100 { #expect(await code(of: { try await echo(client) }) == .unavailable) }
+        #expect((5...15).contains(client.statistics.retries))
+        #expect(client.statistics.retriesForgone > 80)
+    }
+
+    @Test func newAddressesAreFoundAndOldOnesLeft() async throws {
+        try await EchoServer.run { first in
+            try await EchoServer.run { second in
+                let addresses = Addresses([first.address])
+                var configuration = BalancedClient.Configuration()
+                configuration.resolveInterval = .milliseconds(1)
+                let client = BalancedClient(resolver: addresses, configuration: configuration)
+                try await echo(client)
+                addresses.list.withLock { $0 = [second.address] }
+                try await Task.sleep(for: .milliseconds(20))
+                try await echo(client)
+                #expect(await eventually { first.server.connectionCount == 0 })
+                for _ in 0..<20 { try await echo(client) }
+                #expect(second.executions.count >= 20)
+                // A look-up that finds nothing is not believed.
+                addresses.list.withLock { $0 = [] }
+                try await Task.sleep(for: .milliseconds(20))
+                for _ in 0..<5 { try await echo(client) }
+                await client.close()
+            }
+        }
+    }
+
+    @Test func aDeadlineCoversAllAttempts() async throws {
+        try await EchoServer.run { server in
+            let client = BalancedClient(resolver: RPCFixedAddresses([server.address]))
+            let start = ContinuousClock.now
+            let late = try await status {
+                _ = try await client.call(
+                    EchoMethods.hold, payload: ByteBuffer(), timeout: .milliseconds(50), isIdempotent: true)
+            }
+            #expect(late?.code == .deadlineExceeded && ContinuousClock.now - start < .seconds(10))
+            let cancelled = Task {
+                try await client.call(EchoMethods.hold, payload: ByteBuffer(), isIdempotent: true)
+            }
+            try await Task.sleep(for: .milliseconds(20))
+            cancelled.cancel()
+            #expect(await code(of: { _ = try await cancelled.value }) == .cancelled)
+            await client.close()
+        }
+    }
+
+    @Test func namesAreLookedUp() async throws {
+        let addresses = try await RPCHostResolver(host: "localhost", port: 7101).resolve()
+        #expect(
+            addresses.contains(.tcp(host: "127.0.0.1", port: 7101)) || addresses.contains(.tcp(host: "::1", port: 7101))
+        )
+        let unknown = RPCHostResolver(host: "no-such-name.invalid", port: 1)
+        #expect(await code(of: { _ = try await unknown.resolve() }) == .unavailable)
+    }
+}
+
+struct CircuitBreakerTests {
+    private let limits = CircuitBreaker.Limits(
+        failures: 3, shortestPause: .seconds(1), longestPause: .seconds(3))
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    @Test func itOpensAfterFailuresInARowAndTriesWithOneCall() {
+        var breaker = CircuitBreaker(limits: limits)
+        for failure in [true, true, false, true, true] {
+            breaker.begin(at: start)
+            if failure { breaker.fail(at: start) } else { breaker.succeed() }
+            #expect(breaker.isPassable(at: start))
+        }
+        breaker.fail(at: start)
+        #expect(!breaker.isPassable(at: start + .milliseconds(999)))
+        #expect(breaker.isPassable(at: start + .seconds(1)))
+        breaker.begin(at: start + .seconds(1))
+        #expect(!breaker.isPassable(at: start + .milliseconds(1_500)), "one call finds out")
+        breaker.succeed()
+        #expect(breaker.isPassable(at: start + .milliseconds(1_500)))
+    }
+
+    @Test func pausesDoubleUpToALimit() {
+        var breaker = CircuitBreaker(limits: limits)
+        for _ in 0..<3 { breaker.fail(at: start) }
+        var now = start + .seconds(1)
+        for pause in [2, 3, 3] {
+            breaker.begin(at: now)
+            breaker.fail(at: now)
+            #expect(!breaker.isPassable(at: now + .milliseconds(Int64(pause) * 1_000 - 1)))
+            now = now + .seconds(Int64(pause))
+            #expect(breaker.isPassable(at: now))
+        }
+        // A call that never came back does not keep the address from being tried.
+        breaker.begin(at: now)
+        #expect(breaker.isPassable(at: now + .seconds(3)))
+    }
+
+    @Test func aBudgetIsAShareOfTheCalls() {
+        var budget = RetryBudget(ratio: 0.1, reserve: 3)
+        #expect((0..<10).count { _ in budget.takeRetry() } == 3)
+        var granted = 0
+        for _ in 0..<1_000 {
+            budget.callStarted()
+            if budget.takeRetry() { granted += 1 }
+        }
+        #expect((95...101).contains(granted))
+    }
+}
