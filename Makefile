@@ -1,13 +1,13 @@
 # Every Debian package that building, testing and the demo need; this is the only list.
 PACKAGES := libmecab-dev mecab-ipadic-utf8 mecab-utils libprotobuf-c-dev protobuf-c-compiler libsqlite3-dev \
-	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl
+	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl strace
 
 SWIFT := swift
 RELEASE := -c release -Xswiftc -cross-module-optimization
 SOURCES := Package.swift Services Shared Tests
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build demo test lint format bench protos
+.PHONY: help setup build demo test lint format bench protos containers-test
 
 help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
@@ -15,6 +15,7 @@ help:
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
+	@echo 'make containers-test  build every image, run the suite in containers; check the Kubernetes manifests'
 	@echo 'make protos  regenerate the protobuf-c code'
 
 setup:
@@ -55,6 +56,10 @@ bench: build
 	Tests/Benchmarks/tags.sh
 	Tests/Benchmarks/violations.sh
 	Tests/Benchmarks/service.sh
+
+containers-test:
+	Tests/Containers/containers.sh
+	Tests/Containers/kubernetes.sh
 
 protos: setup
 	protos/generate.sh
