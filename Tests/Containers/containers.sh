@@ -129,6 +129,12 @@ for service in $services; do
     echo "$service: $(tr -d ' \n' <"$work/answer" | head -c 100)"
 done
 
+for service in $services; do
+    awk -v name="$service" '/^RssAnon/ { anonymous = $2 } /^RssFile/ { file = $2 }
+        END { printf "%s: %d MB of its own, %d MB of mapped files\n", name, anonymous / 1000, file / 1000 }' \
+        "/proc/$(pid "$service")/status"
+done
+
 version() { curl -s "http://$(address price):7102/model" | python3 -c \
     'import json, sys; print(json.load(sys.stdin)["manifest"]["version"])'; }
 serves() { for _ in $(seq 200); do [ "$(version 2>/dev/null)" != "$1" ] || return 0; sleep 0.05; done

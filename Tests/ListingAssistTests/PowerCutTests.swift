@@ -52,6 +52,9 @@ import Testing
         let after = try Sight(ModelsRoot(place))
         #expect(after != before)
 
+        // A power cut loses what was not synced; a killed process does not, so that is read off the trace.
+        #expect(try Strace.unsynced(in: trace, under: place.path) == [])
+
         let calls = try Strace.calls(of: trace, from: place.path)
         #expect(calls.count > 20)
         var seen = (before: 0, after: 0)
@@ -114,6 +117,37 @@ private enum Strace {
     static func run(_ program: Program, _ arguments: [String], _ options: [String]) async throws -> Program.Outcome {
         try await Program(url: URL(filePath: "/usr/bin/taskset")).run(
             ["-c", "0", "/usr/bin/strace", "-qq"] + options + [program.url.path] + arguments)
+    }
+
+    /// What a power cut could take: files written and not synced before a rename, folders not synced after one.
+    static func unsynced(in trace: String, under root: String) throws -> [String] {
+        var open: [Substring: String] = [:]
+        var files: Set<String> = []
+        var folders: Set<String> = []
+        var lost: [String] = []
+        for line in try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n") {
+            guard let bracket = line.firstIndex(of: "(") else { continue }
+            let first = line[line.index(after: bracket)...].prefix(while: \.isNumber)
+            let quoted = line.split(separator: "\"", omittingEmptySubsequences: false)
+            switch line[..<bracket] {
+            case "openat":
+                guard quoted.count > 2, quoted[1].hasPrefix(root) else { continue }
+                open[line[(line.range(of: " = ", options: .backwards)?.upperBound ?? line.endIndex)...]] =
+                    String(quoted[1])
+            case "close": open[first] = nil
+            case "write", "ftruncate": if let path = open[first] { files.insert(path) }
+            case "fsync":
+                guard let path = open[first] else { continue }
+                files.remove(path)
+                folders.remove(path)
+            case "rename":
+                guard quoted.count > 3 else { continue }
+                lost += files.map { "\($0) before the rename to \(quoted[3])" }
+                folders.insert(URL(filePath: String(quoted[3])).deletingLastPathComponent().path)
+            default: break
+            }
+        }
+        return lost + files.sorted() + folders.sorted()
     }
 
     /// The calls of a trace, from the first on that names `path`.
