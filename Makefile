@@ -1,6 +1,6 @@
 # Every Debian package that building, testing and the demo need; this is the only list.
 PACKAGES := libmecab-dev mecab-ipadic-utf8 mecab-utils libprotobuf-c-dev protobuf-c-compiler libsqlite3-dev \
-	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl
+	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl strace
 
 # Other people's programs that some tests ask; those tests are skipped, saying so, where they are missing.
 PEER_PACKAGES := golang-go golang-github-containerd-ttrpc-dev prometheus openssl
@@ -10,7 +10,7 @@ RELEASE := -c release -Xswiftc -cross-module-optimization
 SOURCES := Package.swift Services Shared Tests
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup peers build demo test lint format bench protos
+.PHONY: help setup peers build demo test lint format bench protos containers-test
 
 help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
+	@echo 'make containers-test  build every image, run the suite in containers; check the Kubernetes manifests'
 	@echo 'make protos  regenerate the protobuf-c code'
 
 # Installs the Debian packages that are missing of a list.
@@ -69,6 +70,10 @@ bench: build
 	Tests/Benchmarks/violations.sh
 	Tests/Benchmarks/service.sh
 	Tests/Benchmarks/serving.sh
+
+containers-test:
+	Tests/Containers/containers.sh
+	Tests/Containers/kubernetes.sh
 
 protos: setup
 	protos/generate.sh

@@ -5,8 +5,10 @@ import Suggesters
 
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, inspect, check, promote and roll back models.",
-        subcommands: [List.self, Show.self, Verify.self, Promote.self, Rollback.self, History.self])
+        abstract: "List, inspect, check, publish, promote, roll back and remove models.",
+        subcommands: [
+            List.self, Show.self, Verify.self, Publish.self, Promote.self, Rollback.self, History.self, Collect.self,
+        ])
 
     /// A models folder and the service in it.
     struct Place: ParsableArguments {
@@ -79,65 +81,6 @@ struct Models: ParsableCommand {
                 let task = Task(rawValue: opened.manifest.service)
                 let replayed = try task?.commands.replayGolden(of: opened) ?? 0
                 print("\(opened.url.path): \(opened.manifest.files.count) files and \(replayed) golden examples hold")
-            }
-        }
-    }
-
-    /// Who changes an alias, and why.
-    struct Reason: ParsableArguments {
-        @Option(help: "The alias.")
-        var alias = "champion"
-        @Option(help: "Who decided it.")
-        var by = NSUserName()
-        @Option(help: "Why, for the history.")
-        var why: String
-    }
-
-    struct Promote: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Point an alias at a version, after checking it.")
-        @OptionGroup var place: Place
-        @Argument(help: "The version.")
-        var version: String
-        @OptionGroup var reason: Reason
-
-        func run() throws {
-            try reporting {
-                try place.root.promote(
-                    place.service, version: version, alias: reason.alias, by: reason.by, why: reason.why)
-                print("\(place.service)/\(reason.alias) is \(version)")
-            }
-        }
-    }
-
-    struct Rollback: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Point an alias at the version it named before.")
-        @OptionGroup var place: Place
-        @OptionGroup var reason: Reason
-
-        func run() throws {
-            try reporting {
-                let change = try place.root.rollback(
-                    place.service, alias: reason.alias, by: reason.by, why: reason.why)
-                print("\(place.service)/\(reason.alias) is \(change.to)")
-            }
-        }
-    }
-
-    struct History: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Every change of a service's aliases.")
-        @OptionGroup var place: Place
-        @Flag(help: "Print as JSON.")
-        var json = false
-
-        func run() throws {
-            try reporting {
-                let changes = try place.root.history(of: place.service)
-                if json { return try Console.print(json: changes) }
-                for change in changes {
-                    let at = Date(timeIntervalSince1970: Double(change.at)).formatted(.iso8601)
-                    let (from, to) = (change.from ?? "none", change.to)
-                    print("\(at) \(change.action) \(change.alias): \(from) -> \(to), by \(change.by): \(change.why)")
-                }
             }
         }
     }

@@ -104,9 +104,14 @@ struct Train: ParsableCommand {
                     blockPrecision: blockPrecision, reviewRecall: reviewRecall,
                     progress: { line.show("\($0.step): \(Int($0.share * 100)) %") }))
             line.clear()
-            let bundle = try trained.write(
-                to: root, version: name, createdAt: sourceDate ?? newest, snapshot: snapshot.digest,
-                sourceCommit: sourceCommit)
+            try ModelsRoot(root).withScratch { scratch in
+                let bundle = try trained.write(
+                    to: scratch, version: name, createdAt: sourceDate ?? newest, snapshot: snapshot.digest,
+                    sourceCommit: sourceCommit)
+                try ModelsRoot(root).publish(
+                    bundle, moving: true, by: Person.current, why: "trained from \(snapshot.digest)")
+            }
+            let bundle = root.appending(path: "\(task.rawValue)/\(name)")
             try report(bundle, root: root, name: name, seconds: started.duration(to: .now))
         }
     }
@@ -115,7 +120,7 @@ struct Train: ParsableCommand {
         let models = ModelsRoot(root)
         if try models.version(of: task.rawValue, alias: "champion") == nil {
             try models.promote(
-                task.rawValue, version: name, alias: "champion", by: NSUserName(), why: "the first bundle")
+                task.rawValue, version: name, alias: "champion", by: Person.current, why: "the first bundle")
             Console.note("\(name) is the champion, as the first one")
         }
         let manifest = try ModelBundle.open(bundle).manifest

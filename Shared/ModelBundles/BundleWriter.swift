@@ -36,8 +36,7 @@ public final class BundleWriter {
         url = parent.appending(path: version)
         guard Disk.kind(url.path) == nil else { throw BundleError.alreadyExists(path: url.path) }
         try Self.makeFolders(parent.path)
-        let unique = UInt64.random(in: .min ... .max)
-        staging = parent.appending(path: ".staging-\(Disk.processID())-\(String(unique, radix: 36))")
+        staging = parent.appending(path: Self.stagingPrefix + Self.unique())
         _ = try Disk.makeFolder(staging.path)
         do {
             lock = try Descriptor(staging.path, O_RDONLY | O_DIRECTORY)
@@ -90,12 +89,9 @@ public final class BundleWriter {
         guard json.count <= BundleManifest.byteLimit, try BundleManifest(json: json, path: url.path) == manifest else {
             throw BundleError.malformedManifest(path: url.path, reason: "its manifest does not read back as written")
         }
-        let digest = try write(BundleManifest.fileName) { file in try json.withUnsafeBytes { try file.append($0) } }
-        _ = try write(BundleManifest.digestFileName) { file in
-            try ModelBundle.digestLine(digest.sha256).withUnsafeBytes { try file.append($0) }
-        }
-        try synchronizeFolders()
+        try seal(json)
         try publish()
+        try Disk.synchronizeFolder(url.deletingLastPathComponent().path)
         return url
     }
 
@@ -118,6 +114,32 @@ extension BundleWriter {
             _ = try Disk.makeFolder(folder.path)
         }
         files.append(try write(name, produce))
+    }
+
+    /// Takes over all of another bundle, its manifest byte for byte, so that only ``publish()`` is left to do.
+    /// - Throws: ``BundleError/wrongDigest(path:file:expected:found:)`` when it does not hold what its manifest says.
+    func copy(_ bundle: ModelBundle) throws {
+        for file in bundle.manifest.files {
+            try add(file.name, copying: bundle.url.appending(path: file.name))
+            guard let copied = files.last, copied != file else { continue }
+            throw BundleError.wrongDigest(
+                path: bundle.url.path, file: file.name, expected: file.sha256, found: copied.sha256)
+        }
+        let manifest = bundle.url.appending(path: BundleManifest.fileName).path
+        let json = try Descriptor(manifest, O_RDONLY | O_NOFOLLOW).readAll(limit: BundleManifest.byteLimit) ?? []
+        guard BundleDigest.sha256(json) == bundle.digest else {
+            throw BundleError.malformedManifest(path: manifest, reason: "it was changed while it was copied")
+        }
+        try seal(json)
+    }
+
+    /// Adds the manifest and makes everything durable.
+    private func seal(_ json: [UInt8]) throws {
+        let digest = try write(BundleManifest.fileName) { file in try json.withUnsafeBytes { try file.append($0) } }
+        _ = try write(BundleManifest.digestFileName) { file in
+            try ModelBundle.digestLine(digest.sha256).withUnsafeBytes { try file.append($0) }
+        }
+        try synchronizeFolders()
     }
 
     private func write(_ name: String, _ produce: (inout StagedFile) throws -> Void) throws -> BundleManifest.File {
@@ -146,7 +168,8 @@ extension BundleWriter {
         try lock.synchronize()
     }
 
-    private func publish() throws {
+    /// Puts the sealed bundle in its place. The caller syncs the folder that it then is in.
+    func publish() throws {
         do {
             // The kernel refuses to rename a folder onto one that holds anything, which a bundle always does.
             try Disk.rename(staging.path, url.path)
@@ -154,10 +177,17 @@ extension BundleWriter {
             throw BundleError.alreadyExists(path: url.path)
         }
         isOpen = false
-        try Disk.synchronizeFolder(url.deletingLastPathComponent().path)
     }
 
-    private static func makeFolders(_ path: String) throws {
+    static let stagingPrefix = ".staging-"
+
+    /// An ending that no other folder has.
+    static func unique() -> String {
+        "\(Disk.processID())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    }
+
+    /// Makes a folder and those above it, durably.
+    static func makeFolders(_ path: String) throws {
         guard Disk.kind(path, followingLinks: true) != .folder else { return }
         let parent = URL(filePath: path).deletingLastPathComponent().path
         guard parent != path else {

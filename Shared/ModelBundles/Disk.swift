@@ -90,12 +90,15 @@ struct Descriptor: ~Copyable {
         guard ftruncate(number, off_t(size)) == 0 else { throw BundleError.lastError("truncate", path) }
     }
 
-    /// Waits for an exclusive advisory lock, held until the descriptor is closed.
-    func lock() throws {
-        while flock(number, LOCK_EX) != 0 {
+    /// Waits for an advisory lock, exclusive or shared with other readers, held until the descriptor is closed.
+    func lock(shared: Bool = false) throws {
+        while flock(number, shared ? LOCK_SH : LOCK_EX) != 0 {
             guard errno == EINTR else { throw BundleError.lastError("lock", path) }
         }
     }
+
+    /// Takes the exclusive lock if no one has it.
+    func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 }
 
 /// What is done with whole paths.
@@ -117,6 +120,17 @@ enum Disk {
         var status = stat()
         guard lstat(path, &status) == 0 else { throw BundleError.lastError("stat", path) }
         return Int(status.st_size)
+    }
+
+    /// When a file was changed last, in seconds since the Unix epoch.
+    static func modified(_ path: String) -> Int64? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Glibc)
+            return Int64(status.st_mtim.tv_sec)
+        #else
+            return Int64(status.st_mtimespec.tv_sec)
+        #endif
     }
 
     /// Differs once a file was written or replaced: inode, size and time of the last change.

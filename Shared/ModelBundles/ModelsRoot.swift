@@ -5,7 +5,10 @@
 #endif
 
 /// A folder of bundles: `ROOT/<service>/<version>/`, beside them aliases (`champion`), files of one line that name a
-/// version, and `history.jsonl`, who changed which alias, when and why.
+/// version, and `history.jsonl`, who published, promoted, rolled back or removed what, when and why.
+///
+/// Any number of processes may read and change it at once. Readers of a bundle or an alias take no lock; a change is one
+/// rename, under the service's lock.
 public struct ModelsRoot: Sendable {
     public let url: URL
 

@@ -28,6 +28,10 @@ extension ServiceHost {
             print("\(name) \(version)")
             return 0
         }
+        if arguments.contains("--health") {
+            return await HealthCheck.main(
+                name: name, port: port, options: options, arguments: arguments.filter { $0 != "--health" })
+        }
         do {
             let configuration = try await ServiceConfiguration(
                 name: name, version: version, port: port, extra: options, arguments: arguments)

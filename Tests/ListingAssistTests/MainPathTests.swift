@@ -8,7 +8,9 @@ import Testing
         try String(contentsOf: URL(filePath: path), encoding: .utf8).split(separator: "\n")
     }
 
-    private func run(_ arguments: String...) async throws -> Program.Outcome {
+    private func run(_ arguments: String...) async throws -> Program.Outcome { try await run(arguments) }
+
+    private func run(_ arguments: [String]) async throws -> Program.Outcome {
         let outcome = try await Program.listingAssist.run(arguments)
         #expect(outcome.status == 0, "\(arguments): \(outcome.error)")
         return outcome
@@ -113,16 +115,43 @@ import Testing
         _ = try await run("models", "rollback", "--models", root, "price", "--by", "bob", "--why", "worse on shoes")
         #expect(try await aliases() == ["first": ["champion"], "second": []])
 
-        let history = try await run("models", "history", "--models", root, "price", "--json")
+        let history = try await run(
+            "models", "history", "--models", root, "price", "--alias", "champion", "--json")
         let changes = try JSONSerialization.jsonObject(with: Data(history.output.utf8)) as? [[String: Any]] ?? []
         #expect(changes.map { $0["action"] as? String } == ["promote", "promote", "rollback"])
         #expect(changes.map { $0["to"] as? String } == ["first", "second", "first"])
         #expect(changes[1]["by"] as? String == "ann" && changes[2]["why"] as? String == "worse on shoes")
-        #expect(try await run("models", "history", "--models", root, "price").output.contains("worse on shoes"))
+        let all = try await run("models", "history", "--models", root, "price").output
+        #expect(all.contains("worse on shoes") && all.contains("publish second") && all.contains("trained from "))
+
+        let at = Date(timeIntervalSince1970: (changes[2]["at"] as? Double) ?? 0)
+        let live = try await run(
+            "models", "history", "--models", root, "price", "--at", at.formatted(.iso8601))
+        #expect(live.output == "first\n")
+        let before = try await Program.listingAssist.run(
+            "models", "history", "--models", root, "price", "--at", "2001-01-01T00:00:00Z")
+        #expect(before.status == 1 && before.error.contains("no version"))
 
         let again = try await Program.listingAssist.run(
             "models", "rollback", "--models", root, "price", "--why", "no reason")
         #expect(again.status == 1 && again.errorLines.count == 1 && again.error.contains("no earlier version"))
+    }
+
+    @Test func aBundleIsPublishedElsewhereAndOldOnesGo() async throws {
+        let models = try ModelsCopy(of: try await TrainedModels.shared())
+        let folder = try TemporaryFolder()
+        let other = ["--models", folder.path("other")]
+        for _ in 0..<2 {
+            _ = try await run(["models", "publish", models.champion, "--why", "moved"] + other)
+        }
+        _ = try await run(["models", "publish", models.root.path + "/price/second", "--why", "moved"] + other)
+        _ = try await run(["models", "promote", "price", "second", "--why", "go"] + other)
+        let collect = ["models", "gc", "price", "--keep", "0", "--days", "0"] + other
+        #expect(try await run(collect + ["--dry-run"]).output == "would remove price/first\n")
+        #expect(try await run(collect).output == "removed price/first\n")
+        #expect(try await run(collect).output == "nothing to remove\n")
+        let listed = try await run(["models", "list"] + other)
+        #expect(listed.output == "price/second  champion\n")
     }
 
     @Test func aRunningServiceIsCalledByName() async throws {

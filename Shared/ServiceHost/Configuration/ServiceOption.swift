@@ -131,6 +131,7 @@ extension ServiceOption {
 
             \(lines.joined(separator: "\n"))
               --help, --version
+              --health  asks the running service with these options whether it is ready, and exits with 0 or 1
 
             """
     }

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Builds the Kubernetes suite and each component with kustomize, and lets the checkers of others read the result. A
+# checker that is missing is named, and what it would have checked is not.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+manifests=$PWD/docker/kubernetes
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "kubernetes-test: $*" >&2; exit 1; }
+skip() { echo "kubernetes-test: SKIPPED: $*" >&2; }
+
+command -v kubectl >/dev/null || { skip 'needs kubectl'; exit 0; }
+kubectl kustomize "$manifests/suite" >"$work/suite.yaml"
+echo "suite: $(grep -c '^kind:' "$work/suite.yaml") objects"
+for component in canary blue-green image-volume retraining; do
+    # As an operator does it: a line in the service's own kustomization.
+    cp -r "$manifests" "$work/$component"
+    echo "components: [../../components/$component]" >>"$work/$component/services/price/kustomization.yaml"
+    kubectl kustomize "$work/$component/services/price" >"$work/$component.yaml"
+    echo "price with $component: $(grep -c '^kind:' "$work/$component.yaml") objects"
+done
+
+# What the components are for.
+grep -q 'listing-assist/slot: canary' "$work/canary.yaml" || fail 'the canary has no pods'
+grep -q 'claimName: price-canary-model' "$work/canary.yaml" || fail 'the canary has no model of its own'
+grep -q 'reference: listing-assist/models' "$work/image-volume.yaml" || fail 'the model is no image'
+! grep -q 'kind: PersistentVolumeClaim' "$work/image-volume.yaml" || fail 'an image volume needs no claim'
+# The same pod in each slot, but for its name, size and model.
+for slot in canary blue-green; do
+    diff <(sed 's/claimName: [a-z-]*,/claimName: X,/; s/slot: [a-z]*/slot: X/; s/^  name: .*/  name: X/; /replicas:/d' \
+        "$manifests/components/$slot/deployment.yaml") \
+        <(sed 's/claimName: [a-z-]*,/claimName: X,/; s/slot: [a-z]*/slot: X/; s/^  name: .*/  name: X/' \
+            "$manifests/base/deployment.yaml") || fail "the $slot deployment has drifted from the base"
+done
+
+python=${PYTHON:-python3}
+if "$python" -c 'import kubernetes_validate, yaml' 2>/dev/null; then
+    # Kinds of other projects have no schema in Kubernetes; kustomize has read them.
+    "$python" - "$work" <<'END'
+import pathlib, sys, yaml
+work = pathlib.Path(sys.argv[1])
+for path in sorted(work.glob("*.yaml")):
+    objects = [o for o in yaml.safe_load_all(path.read_text()) if "monitoring.coreos.com" not in o["apiVersion"]]
+    path.with_suffix(".own").write_text(yaml.safe_dump_all(objects))
+rules = [o["spec"] for o in yaml.safe_load_all((work / "suite.yaml").read_text()) if o["kind"] == "PrometheusRule"]
+(work / "rules").write_text(yaml.safe_dump(rules[0]))
+END
+    for built in "$work"/*.own; do
+        "$python" -m kubernetes_validate --strict "$built" >"$work/log" 2>&1 || { cat "$work/log"; fail "$built"; }
+    done
+    echo 'kubernetes-validate: nothing wrong'
+    if command -v promtool >/dev/null; then promtool check rules "$work/rules"; else skip 'promtool is missing'; fi
+else
+    skip 'kubernetes-validate and PyYAML are missing (pip install kubernetes-validate)'
+fi
