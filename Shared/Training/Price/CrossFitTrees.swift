@@ -56,17 +56,3 @@ struct CrossFitTrees {
         return builder.serialized()
     }
 }
-
-extension DecisionTree {
-    fileprivate func scaled(by factor: Double) -> DecisionTree {
-        DecisionTree(
-            nodes: nodes.map { node in
-                switch node {
-                case .leaf(let value): return .leaf(value * factor)
-                case .split(var split):
-                    split.value *= factor
-                    return .split(split)
-                }
-            })
-    }
-}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Row-major little-endian `Float32` in a file.
+struct RowFile {
+    let width: Int
+    let values: [Float]
+    var count: Int { values.count / width }
+
+    init(_ path: String, width: Int) throws {
+        let data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+        self.width = width
+        values = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    }
+}
+
+enum Figures {
+    /// Prints one JSON line.
+    static func print(_ figures: [String: Any]) throws {
+        let data = try JSONSerialization.data(withJSONObject: figures, options: .sortedKeys)
+        Swift.print(String(decoding: data, as: UTF8.self))
+    }
+
+    static func seconds(_ work: () throws -> Void) rethrows -> Double {
+        let duration = try ContinuousClock().measure(work)
+        return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    }
+
+    /// Most memory that this process ever held, in megabytes.
+    static func peakMegabytes() -> Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) / 1024
+    }
+}
