@@ -7,7 +7,7 @@ RELEASE := -c release -Xswiftc -cross-module-optimization
 SOURCES := Package.swift Services Shared Tests
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build demo test lint format bench protos
+.PHONY: help setup build demo test lint format bench bench-trees protos
 
 help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
@@ -15,6 +15,7 @@ help:
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
+	@echo 'make bench-trees  trees beside LightGBM, XGBoost and CatBoost (TREES_DATA names the folder with rows)'
 	@echo 'make protos  regenerate the protobuf-c code'
 
 setup:
@@ -55,6 +56,9 @@ bench: build
 	Tests/Benchmarks/tags.sh
 	Tests/Benchmarks/violations.sh
 	Tests/Benchmarks/service.sh
+
+bench-trees: setup
+	Tests/Benchmarks/trees.sh
 
 protos: setup
 	protos/generate.sh

@@ -12,6 +12,8 @@ public struct DecisionTree: Sendable, Equatable {
         public var feature: Int
         public var rule: Rule
         public var missingGoesLeft: Bool
+        /// Whether 0, and what is within ``TreeEnsemble/zero`` of it, counts as missing too.
+        public var zeroIsMissing = false
         /// Node numbers of the children.
         public var left: Int
         public var right: Int
@@ -39,4 +41,13 @@ public struct DecisionTree: Sendable, Equatable {
     public var nodes: [Node]
 
     public init(nodes: [Node]) { self.nodes = nodes }
+
+    /// The same tree with every leaf's value times `factor`.
+    public func scaled(by factor: Double) -> DecisionTree {
+        DecisionTree(
+            nodes: nodes.map { node in
+                guard case .leaf(let value, let cover) = node else { return node }
+                return .leaf(value * factor, cover: cover)
+            })
+    }
 }

@@ -41,12 +41,7 @@ public enum BoostedTree: Sendable, Equatable {
     /// The same tree with every leaf's value times `factor`.
     public func scaled(by factor: Double) -> BoostedTree {
         switch self {
-        case .branching(var tree):
-            tree.nodes = tree.nodes.map { node in
-                guard case .leaf(let value, let cover) = node else { return node }
-                return .leaf(value * factor, cover: cover)
-            }
-            return .branching(tree)
+        case .branching(let tree): return .branching(tree.scaled(by: factor))
         case .symmetric(var tree):
             tree.leaves = tree.leaves.map { $0 * factor }
             return .symmetric(tree)

@@ -55,7 +55,7 @@ extension TreeEnsemble {
     private func add(from first: Int, _ row: UnsafePointer<Float>, _ sum: inout Double) {
         let group = trees + first
         let count = min(Self.lanes, treeCount - first)
-        if count == Self.lanes && !hasCategories {
+        if count == Self.lanes && !hasCategories && !hasMissingZeros {
             addSideBySide(group, row, &sum)
             return
         }
@@ -103,6 +103,9 @@ extension TreeEnsemble {
     @inline(__always)
     func next(_ node: UInt32, _ row: UnsafePointer<Float>) -> UInt32 {
         let record = nodes[Int(node)]
+        if record.zeroIsMissing && row[record.feature].magnitude <= Self.zero {
+            return record.child &+ (record.missingGoesLeft ? 0 : 1)
+        }
         guard record.isCategorical else { return nextByThreshold(record, row) }
         return record.child &+ (isMember(row[record.feature], record) ? 0 : 1)
     }

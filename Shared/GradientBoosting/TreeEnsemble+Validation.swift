@@ -101,13 +101,13 @@ extension TreeEnsemble {
 
     private func validateSplit(_ layout: TreeEnsembleLayout, _ cursor: inout Cursor) throws(TreeEnsembleError) {
         let node = nodes[cursor.node]
-        let known = NodeRecord.featureMask | NodeRecord.missingGoesLeft | NodeRecord.categorical
+        let known = NodeRecord.featureMask | NodeRecord.missingGoesLeft | NodeRecord.categorical | NodeRecord.zeroIsMissing
         guard node.featureAndFlags & ~known == 0, node.feature < featureCount else {
             throw .malformedNode(
                 node: cursor.node, reason: "feature \(node.feature) of \(featureCount), or unknown flags")
         }
         if node.isCategorical {
-            guard Int(node.payload) == cursor.words, cursor.words < layout.categoryWordCount else {
+            guard !node.zeroIsMissing, Int(node.payload) == cursor.words, cursor.words < layout.categoryWordCount else {
                 throw .malformedNode(node: cursor.node, reason: "its category set is out of place")
             }
             let count = Int(categoryWords[cursor.words])

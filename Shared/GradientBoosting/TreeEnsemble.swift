@@ -21,7 +21,8 @@ import Memory
 ///     split gains  4   Float32 a split, in node order: what the split gained in training
 ///
 /// Nodes of a tree are contiguous and in breadth-first order, the two children of a split side by side: `child` is the
-/// left one, `child + 1` the right one, both absolute. Flags: bit 31 missing goes left, bit 30 categorical, bit 29 leaf.
+/// left one, `child + 1` the right one, both absolute. Flags: bit 31 missing goes left, bit 30 categorical, bit 29 leaf,
+/// bit 28 (numeric splits only) values within ``zero`` of 0 count as missing.
 /// A numeric split sends `value <= threshold` left (+∞: everything but missing); its payload is 0. A categorical split
 /// sends members of the set at word `payload` left; its threshold is 0. A leaf is its own `child`, has feature 0,
 /// threshold +∞ and "missing goes left", so a walk that reaches it stays there; its payload is its leaf number.
@@ -38,6 +39,8 @@ public struct TreeEnsemble: @unchecked Sendable {
     /// Leaf values and the base score are at most this in magnitude, so that no sum overflows.
     public static let largestValue = 1e100
 
+    /// Values up to this in magnitude are 0 to splits that take 0 for missing, as LightGBM has it.
+    public static let zero: Float = 1e-35
     /// Steps on the longest path that is allowed.
     public static let mostLevels = 512
 
@@ -71,6 +74,7 @@ public struct TreeEnsemble: @unchecked Sendable {
     let leafCovers: UnsafePointer<Float>
     let splitGains: UnsafePointer<Float>
     let hasCategories: Bool
+    let hasMissingZeros: Bool
     private(set) var vectorForest: VectorForest?
 
     /// Reads the ensemble in place.
@@ -98,6 +102,7 @@ public struct TreeEnsemble: @unchecked Sendable {
         leafCovers = (base + layout.leafCovers).assumingMemoryBound(to: Float.self)
         splitGains = (base + layout.splitGains).assumingMemoryBound(to: Float.self)
         hasCategories = layout.categoryWordCount > 0
+        hasMissingZeros = !isSymmetric && (0..<layout.nodeCount).contains { [nodes] in nodes[$0].zeroIsMissing }
         self.owner = owner
         try layout.checkPadding(bytes)
         try validate(layout)

@@ -142,6 +142,7 @@ public struct TreeEnsembleBuilder: Sendable {
         switch split.rule {
         case .threshold(let threshold):
             record.threshold = threshold
+            if split.zeroIsMissing { record.featureAndFlags |= NodeRecord.zeroIsMissing }
         case .categories(let categories):
             guard categories.allSatisfy({ 0...TreeEnsemble.largestCategory ~= $0 }) else {
                 throw .malformedTree(tree: tree, reason: "a category is not from 0 to \(TreeEnsemble.largestCategory)")

@@ -10,6 +10,7 @@ struct NodeRecord {
     static let missingGoesLeft: UInt32 = 1 << 31
     static let categorical: UInt32 = 1 << 30
     static let leaf: UInt32 = 1 << 29
+    static let zeroIsMissing: UInt32 = 1 << 28
     static let featureMask: UInt32 = (1 << 24) - 1
     /// What a leaf has in `featureAndFlags`.
     static let leafMark = leaf | missingGoesLeft
@@ -23,6 +24,7 @@ struct NodeRecord {
     @inline(__always) var isLeaf: Bool { featureAndFlags & Self.leaf != 0 }
     @inline(__always) var isCategorical: Bool { featureAndFlags & Self.categorical != 0 }
     @inline(__always) var missingGoesLeft: Bool { featureAndFlags & Self.missingGoesLeft != 0 }
+    @inline(__always) var zeroIsMissing: Bool { featureAndFlags & Self.zeroIsMissing != 0 }
 }
 
 /// One level of a symmetric tree in a block.

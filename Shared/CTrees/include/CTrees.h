@@ -139,4 +139,10 @@ size_t la_part_rows(
 size_t la_part_wide_rows(
     const uint16_t *bins, const uint8_t *marks, uint32_t *rows, size_t count, uint32_t *spare);
 
+/// Sorts numbers, and drops those that are not; returns how many are left. Needs room for twice as many.
+size_t la_sort_numbers(float *numbers, size_t count, uint32_t *room);
+
+/// By value: 1 + how many of 256 ascending cuts are below it, the last of which is infinity; 0 where it is not a number.
+void la_fill_bins(const float *values, size_t count, const float *cuts, uint8_t *bins);
+
 #endif

@@ -26,7 +26,7 @@ final class BoostingRun {
         self.validation = validation
         self.options = options
         self.start = start
-        let forkJoin = ForkJoin(threads: options.threads)
+        let forkJoin = ForkJoin(threads: options.threads, staysAwake: true)
         self.forkJoin = forkJoin
         let features = BinnedTable.chooseBins(for: dataset, options, forkJoin)
         table = BinnedTable(dataset, features: features, forkJoin)

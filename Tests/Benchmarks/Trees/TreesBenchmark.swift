@@ -4,5 +4,5 @@ import ArgumentParser
 @main
 struct TreesBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trees-benchmark", subcommands: [Learn.self, Evaluate.self])
+        commandName: "trees-benchmark", subcommands: [Learn.self, Evaluate.self, Fuzz.self])
 }
