@@ -1,4 +1,5 @@
 import GradientBoosting
+import Suggesters
 
 /// Trees trained once for each fold on the other folds. Their mean is the model; each by itself predicts the rows that
 /// it has not seen.
@@ -41,6 +42,19 @@ struct CrossFitTrees {
         self.width = width
         grown = ensembles
         outOfFold = predictions
+    }
+
+    /// A few points of each fold's history.
+    var curve: LearningCurve {
+        LearningCurve(
+            folds: grown.map { ensemble in
+                let history = ensemble.history
+                return history.enumerated().filter { ($0.offset + 1) % max(1, history.count / 20) == 0 }.map {
+                    LearningCurve.Point(
+                        trees: $0.element.iteration, trainingLoss: $0.element.trainingLoss,
+                        validationLoss: $0.element.validationLoss)
+                }
+            })
     }
 
     var treeCount: Int { grown.reduce(0) { $0 + $1.trees.count } }
