@@ -107,12 +107,13 @@ static inline __attribute__((always_inline)) void score(
         double gain;
         bool fits = left_hessian >= least && right_hessian >= least;
         if (bounded) {
-            double left_value = -left / left_divisor, right_value = -right / right_divisor;
+            double left_value = left_divisor > 0 ? -left / left_divisor : 0;
+            double right_value = right_divisor > 0 ? -right / right_divisor : 0;
             left_value = left_value < lower ? lower : left_value > upper ? upper : left_value;
             right_value = right_value < lower ? lower : right_value > upper ? upper : right_value;
             gain = -(2 * left * left_value + left_divisor * left_value * left_value) -
                    (2 * right * right_value + right_divisor * right_value * right_value);
-            fits &= (right_value - left_value) * direction >= 0;
+            fits &= left_hessian == 0 || right_hessian == 0 || (right_value - left_value) * direction >= 0;
         } else {
             double product = left_divisor * right_divisor;
             gain = (left * left * right_divisor + right * right * left_divisor) / (product > 0 ? product : 1);

@@ -7,7 +7,7 @@ import Parallel
 final class SymmetricGrower: Grower {
     private struct Leaf {
         var rows: Range<Int>
-        var packed: Int64
+        var sums: LeafSums
         var histogram: NumberBuffer<Int64>?
     }
 
@@ -53,7 +53,7 @@ final class SymmetricGrower: Grower {
         let packed = gradients.packed.base
         let root = pool.take()
         let all = (0..<count).reduce(Int64(0)) { $0 + packed[Int(sets.rows.base[$1])] }
-        var leaves = [Leaf(rows: 0..<count, packed: all, histogram: root)]
+        var leaves = [Leaf(rows: 0..<count, sums: LeafSums(packed: all, rows: count), histogram: root)]
         var tree = GrowingLevels()
         var sums: [Sum] = []
         while tree.levels.count < levelCount {
@@ -69,7 +69,7 @@ final class SymmetricGrower: Grower {
                     groups.subtract(choice, sum.smaller.base, from: sum.parent.base)
                 }
             }
-            let whole = leaves.reduce(0) { $0 + finder.score(LeafSums(packed: $1.packed, rows: $1.rows.count)) }
+            let whole = leaves.reduce(0) { $0 + finder.score($1.sums) }
             var best: Int?
             for feature in cuts.indices where cuts[feature].score > (best.map { cuts[$0].score } ?? finder.bar(whole)) {
                 best = feature
@@ -82,9 +82,7 @@ final class SymmetricGrower: Grower {
         for leaf in leaves { if let histogram = leaf.histogram { pool.give(histogram) } }
         guard !tree.levels.isEmpty else { return nil }
         return GrownTree(
-            leaves: leaves.map {
-                GrownLeaf(rows: $0.rows, sums: LeafSums(packed: $0.packed, rows: $0.rows.count))
-            }, shape: tree)
+            leaves: leaves.map { GrownLeaf(rows: $0.rows, sums: $0.sums) }, shape: tree)
     }
 
     /// Each feature's best cut, once `prepare` has filled a group's histograms.
@@ -116,8 +114,8 @@ final class SymmetricGrower: Grower {
             scores.update(repeating: 0, count: last + 1)
             for leaf in filled {
                 guard let histogram = leaf.histogram else { continue }
-                var rule = finder.rule(feature, LeafSums(packed: leaf.packed, rows: leaf.rows.count), leastHessian: 0)
-                la_add_split_scores(histogram.base + first, last, leaf.packed, missingLeft, &rule, scores)
+                var rule = finder.rule(feature, leaf.sums, leastHessian: 0)
+                la_add_split_scores(histogram.base + first, last, leaf.sums.packed, missingLeft, &rule, scores)
             }
             let bin = la_best_score(scores, last)
             if scores[bin] > best.score { (best.score, best.bin, best.missingGoesLeft) = (scores[bin], bin, missingLeft) }
@@ -136,7 +134,7 @@ final class SymmetricGrower: Grower {
                 guard let histogram = leaf.histogram, !leaf.rows.isEmpty else { return sum }
                 return (1...cut.bin).reduce(sum) { $0 + histogram.base[first + $1] }
             }
-            let all = leaves.reduce(0) { $0 + $1.packed }
+            let all = leaves.reduce(0) { $0 + $1.sums.packed }
             goesRight[0] = 2 * finder.hessian(left) >= finder.hessian(all) ? 0 : 1
         }
         return GrowingLevels.Level(feature: feature, goesRight: goesRight, bin: cut.bin, gain: gain)
@@ -152,13 +150,17 @@ final class SymmetricGrower: Grower {
         for leaf in leaves {
             let count = sets.part(leaf.rows, groups.table.columns[level.feature], marks)
             let middle = leaf.rows.lowerBound + count
-            var left = Leaf(rows: leaf.rows.lowerBound..<middle, packed: 0, histogram: nil)
-            var right = Leaf(rows: middle..<leaf.rows.upperBound, packed: 0, histogram: nil)
+            var left = Leaf(rows: leaf.rows.lowerBound..<middle, sums: leaf.sums, histogram: nil)
+            var right = Leaf(rows: middle..<leaf.rows.upperBound, sums: leaf.sums, histogram: nil)
             let leftIsSmaller = left.rows.count <= right.rows.count
             let smaller = leftIsSmaller ? left.rows : right.rows
             let sum = smaller.reduce(Int64(0)) { $0 + packed[Int(sets.rows.base[$1])] }
-            left.packed = leftIsSmaller ? sum : leaf.packed - sum
-            right.packed = leaf.packed - left.packed
+            left.sums.packed = leftIsSmaller ? sum : leaf.sums.packed - sum
+            right.sums.packed = leaf.sums.packed - left.sums.packed
+            (left.sums.rows, right.sums.rows) = (left.rows.count, right.rows.count)
+            if !left.rows.isEmpty, !right.rows.isEmpty {
+                finder.bound(&left.sums, &right.sums, SplitCandidate(feature: level.feature))
+            }
             if isLast {
                 if let histogram = leaf.histogram { pool.give(histogram) }
             } else if let parent = leaf.histogram {
