@@ -37,7 +37,7 @@ import Training
             smallOptions {
                 $0.growth = .symmetric(levels: 3)
                 $0.learningRate = 1
-                $0.maxTrees = 5
+                $0.maxTrees = 60
             }
         ).ensemble()
         for (value, label) in [(Float.nan, 9.0), (0, 0), (1, 1), (2, 2)] {

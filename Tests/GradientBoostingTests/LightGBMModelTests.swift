@@ -141,7 +141,7 @@ struct LightGBMModelOracleTests {
         #expect(error("xml") == .notAModel)
         #expect(error(Self.text.replacing("num_class=1", with: "num_class=3"))?.description.contains("3 num_class") == true)
         #expect(error(Self.text.replacing("is_linear=0", with: "is_linear=1")) != nil)
-        #expect(error(Self.text.replacing("end of trees", with: "")) == .truncated(line: 43))
+        #expect(error(Self.text.replacing("end of trees", with: ""))?.description.contains("end of trees") == true)
         for (from, to) in [
             ("leaf_value=1 2 3 4", "leaf_value=1 2 3"), ("split_feature=0 2 1", "split_feature=0 2 7"),
             ("threshold=0.30000000000000004 0 -2", "threshold=nan 0 -2"), ("left_child=1 -1 -3", "left_child=1 -1 99"),

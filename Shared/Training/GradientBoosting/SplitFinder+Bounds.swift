@@ -9,7 +9,9 @@ extension SplitFinder {
             right.extraL2 = options.categoryL2
         }
         guard split.kind == .numeric, let direction = options.monotone[split.feature] else { return }
-        let middle = (value(left) + value(right)) / 2
+        // A side that no row reaches has no value to keep away from.
+        let values = (left.rows > 0 ? value(left) : value(right), right.rows > 0 ? value(right) : value(left))
+        let middle = (values.0 + values.1) / 2
         if direction == .ascending {
             (left.upper, right.lower) = (min(left.upper, middle), max(right.lower, middle))
         } else {

@@ -158,9 +158,7 @@ final class SymmetricGrower: Grower {
             left.sums.packed = leftIsSmaller ? sum : leaf.sums.packed - sum
             right.sums.packed = leaf.sums.packed - left.sums.packed
             (left.sums.rows, right.sums.rows) = (left.rows.count, right.rows.count)
-            if !left.rows.isEmpty, !right.rows.isEmpty {
-                finder.bound(&left.sums, &right.sums, SplitCandidate(feature: level.feature))
-            }
+            finder.bound(&left.sums, &right.sums, SplitCandidate(feature: level.feature))
             if isLast {
                 if let histogram = leaf.histogram { pool.give(histogram) }
             } else if let parent = leaf.histogram {

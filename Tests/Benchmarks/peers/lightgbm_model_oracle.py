@@ -39,4 +39,5 @@ model = lightgbm.train(settings, data, 120)
 model.save_model(f"{folder}/model.txt")
 test.tofile(f"{folder}/rows.f32")
 model.predict(test.astype(np.float64), raw_score=True, num_threads=2).tofile(f"{folder}/scores.f64")
-model.predict(test[:200].astype(np.float64), pred_contrib=True, num_threads=2).tofile(f"{folder}/contributions.f64")
+if kind != "linear":
+    model.predict(test[:200].astype(np.float64), pred_contrib=True, num_threads=2).tofile(f"{folder}/contributions.f64")
