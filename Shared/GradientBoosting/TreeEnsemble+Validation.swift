@@ -101,7 +101,8 @@ extension TreeEnsemble {
 
     private func validateSplit(_ layout: TreeEnsembleLayout, _ cursor: inout Cursor) throws(TreeEnsembleError) {
         let node = nodes[cursor.node]
-        let known = NodeRecord.featureMask | NodeRecord.missingGoesLeft | NodeRecord.categorical | NodeRecord.zeroIsMissing
+        let known =
+            NodeRecord.featureMask | NodeRecord.missingGoesLeft | NodeRecord.categorical | NodeRecord.zeroIsMissing
         guard node.featureAndFlags & ~known == 0, node.feature < featureCount else {
             throw .malformedNode(
                 node: cursor.node, reason: "feature \(node.feature) of \(featureCount), or unknown flags")

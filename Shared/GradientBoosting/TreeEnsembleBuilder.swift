@@ -35,10 +35,12 @@ public struct TreeEnsembleBuilder: Sendable {
             case .symmetric(let tree): try place(tree, trees.count)
             }
             guard !isSymmetric || nodes.isEmpty else {
-                throw TreeEnsembleError.malformedTree(tree: trees.count - 1, reason: "its shape is not that of the others")
+                throw TreeEnsembleError.malformedTree(
+                    tree: trees.count - 1, reason: "its shape is not that of the others")
             }
             guard max(nodes.count, categoryWords.count, leafValues.count) <= Int(UInt32.max) else {
-                throw TreeEnsembleError.malformedTree(tree: trees.count, reason: "the ensemble would have too many nodes")
+                throw TreeEnsembleError.malformedTree(
+                    tree: trees.count, reason: "the ensemble would have too many nodes")
             }
         } catch {
             nodes.removeLast(nodes.count - before.0)

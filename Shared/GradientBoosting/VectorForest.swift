@@ -19,7 +19,8 @@ final class VectorForest: @unchecked Sendable {
 
     /// Nil where the processor lacks the instructions or the trees do not fit.
     init?(_ ensemble: TreeEnsemble) {
-        guard la_forest_is_supported(), !ensemble.hasCategories, !ensemble.hasMissingZeros, ensemble.treeCount > 0 else { return nil }
+        guard la_forest_is_supported(), !ensemble.hasCategories, !ensemble.hasMissingZeros, ensemble.treeCount > 0
+        else { return nil }
         let trees = (0..<ensemble.treeCount).map { VectorTree(ensemble, $0) }
         guard trees.allSatisfy({ $0.splits.count <= Self.splitsPerBlock }),
             let columns = Columns(trees.flatMap(\.splits), ensemble.featureCount)

@@ -102,8 +102,10 @@ import Training
         #expect(rest.history.map(\.iteration) == Array(1...20))
         #expect(rest.history == whole.history)
         #expect(throws: GradientBoostingError.startDiffers) {
-            _ = try GradientBoostingLearner(options: smallOptions { $0.growth = growth == .leafWise ? .symmetric(levels: 2) : .leafWise })
-                .train(try data.dataset(), from: half)
+            _ = try GradientBoostingLearner(
+                options: smallOptions { $0.growth = growth == .leafWise ? .symmetric(levels: 2) : .leafWise }
+            )
+            .train(try data.dataset(), from: half)
         }
     }
 }

@@ -121,7 +121,8 @@ struct LightGBMModelOracleTests {
         let ensemble = try TreeEnsemble(copying: model.serialized())
         // Categories 0, 2 and 33 go left of the second split; the third takes zeros and missing values for the same.
         for (row, expected) in [
-            ([0.25, 0, 0], 1.5), ([0.2, 9, 33], 1.5), ([0.3, 0, 0], 4.5), ([.nan, 9, 2], 1.5), ([0, 0, 1], 2.5), ([0, 0, .nan], 2.5),
+            ([0.25, 0, 0], 1.5), ([0.2, 9, 33], 1.5), ([0.3, 0, 0], 4.5), ([.nan, 9, 2], 1.5), ([0, 0, 1], 2.5),
+            ([0, 0, .nan], 2.5),
             ([0, 0, -4], 2.5), ([1, -3, 0], 3.5), ([1, 0, 0], 4.5), ([1, .nan, 0], 4.5), ([1, 1e-36, 0], 4.5),
         ] as [([Float], Double)] {
             #expect(ensemble.predict(row) == expected, "\(row)")
@@ -139,7 +140,8 @@ struct LightGBMModelOracleTests {
         }
         #expect(error(Self.text) == nil)
         #expect(error("xml") == .notAModel)
-        #expect(error(Self.text.replacing("num_class=1", with: "num_class=3"))?.description.contains("3 num_class") == true)
+        #expect(
+            error(Self.text.replacing("num_class=1", with: "num_class=3"))?.description.contains("3 num_class") == true)
         #expect(error(Self.text.replacing("is_linear=0", with: "is_linear=1")) != nil)
         #expect(error(Self.text.replacing("end of trees", with: ""))?.description.contains("end of trees") == true)
         for (from, to) in [

@@ -71,7 +71,9 @@ struct PriceCommands: TaskCommands {
         ["fold  trees    training        held out"]
             + curve.folds.enumerated().flatMap { fold, points in
                 points.map { point in
-                    String(format: "%4d %6d %11.5f %15.5f", fold + 1, point.trees, point.trainingLoss, point.validationLoss ?? .nan)
+                    String(
+                        format: "%4d %6d %11.5f %15.5f", fold + 1, point.trees, point.trainingLoss,
+                        point.validationLoss ?? .nan)
                 }
             }
     }

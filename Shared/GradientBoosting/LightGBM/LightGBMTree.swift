@@ -16,7 +16,9 @@ struct LightGBMTree {
         self.fields = fields
         self.line = line
         featureCount = features
-        guard let count = fields["num_leaves"]?.whole, count >= 1 else { throw .missing(field: "num_leaves", line: line) }
+        guard let count = fields["num_leaves"]?.whole, count >= 1 else {
+            throw .missing(field: "num_leaves", line: line)
+        }
         leafCount = count
         if let linear = fields["is_linear"], linear.whole != 0 {
             throw .unsupported("linear trees; train it again without linear_tree")

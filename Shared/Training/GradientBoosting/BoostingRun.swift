@@ -20,7 +20,8 @@ final class BoostingRun {
 
     /// - Parameter start: what to go on from.
     init(
-        _ dataset: TreeDataset, _ validation: TreeDataset?, _ options: GradientBoostingOptions, from start: GrownEnsemble?
+        _ dataset: TreeDataset, _ validation: TreeDataset?, _ options: GradientBoostingOptions,
+        from start: GrownEnsemble?
     ) throws(GradientBoostingError) {
         self.dataset = dataset
         self.validation = validation
@@ -117,7 +118,8 @@ final class BoostingRun {
 extension BoostedTree {
     /// A lone leaf in the shape that the others have.
     fileprivate func shaped(_ growth: GradientBoostingOptions.Growth) -> BoostedTree {
-        guard case .symmetric = growth, case .branching(let tree) = self, case .leaf(let value, let cover)? = tree.nodes.first
+        guard case .symmetric = growth, case .branching(let tree) = self,
+            case .leaf(let value, let cover)? = tree.nodes.first
         else { return self }
         return .symmetric(SymmetricTree(levels: [], leaves: [value], covers: [cover]))
     }

@@ -34,7 +34,9 @@ public struct GradientBoostingLearner: Sendable {
                 throw .invalidOption(name: "monotone", value: "\(feature)", allowed: "by number of a numeric feature")
             }
         }
-        if let start, start.featureCount != dataset.featureCount || start.options.growth.isSymmetric != options.growth.isSymmetric {
+        if let start,
+            start.featureCount != dataset.featureCount || start.options.growth.isSymmetric != options.growth.isSymmetric
+        {
             throw .startDiffers
         }
         if options.objective == .logLoss, let row = dataset.labels.firstIndex(where: { !(0...1 ~= $0) }) {

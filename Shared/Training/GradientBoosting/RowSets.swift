@@ -21,8 +21,9 @@ final class RowSets {
         let size = (range.count + pieces - 1) / pieces
         var lefts = [Int](repeating: 0, count: pieces)
         func piece(_ index: Int) -> Range<Int> {
-            min(range.upperBound, range.lowerBound + index * size)..<min(
-                range.upperBound, range.lowerBound + (index + 1) * size)
+            min(
+                range.upperBound, range.lowerBound + index * size)..<min(
+                    range.upperBound, range.lowerBound + (index + 1) * size)
         }
         lefts.withUnsafeMutableBufferPointer { lefts in
             forkJoin.run(pieces) { index in

@@ -92,7 +92,9 @@ struct SplitFinder {
     /// The score of a leaf that is not split.
     func score(_ leaf: LeafSums) -> Double {
         let (gradient, hessian) = (gradient(leaf.packed), hessian(leaf.packed))
-        guard !options.monotone.isEmpty else { return hessian + options.l2 > 0 ? gain(gradient, hessian, options.l2) : 0 }
+        guard !options.monotone.isEmpty else {
+            return hessian + options.l2 > 0 ? gain(gradient, hessian, options.l2) : 0
+        }
         let value = leafValue(gradient, hessian, leaf)
         return -(2 * softened(gradient) * value + (hessian + options.l2) * value * value)
     }

@@ -118,7 +118,9 @@ final class SymmetricGrower: Grower {
                 la_add_split_scores(histogram.base + first, last, leaf.sums.packed, missingLeft, &rule, scores)
             }
             let bin = la_best_score(scores, last)
-            if scores[bin] > best.score { (best.score, best.bin, best.missingGoesLeft) = (scores[bin], bin, missingLeft) }
+            if scores[bin] > best.score {
+                (best.score, best.bin, best.missingGoesLeft) = (scores[bin], bin, missingLeft)
+            }
         }
         return best
     }

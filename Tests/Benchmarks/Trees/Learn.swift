@@ -37,7 +37,8 @@ struct Learn: ParsableCommand {
         let reading = try Figures.seconds {
             let (values, labels) = try rows(training)
             dataset = try TreeDataset(
-                kinds: [TreeDataset.FeatureKind](repeating: .numeric, count: width), rows: values.values, labels: labels)
+                kinds: [TreeDataset.FeatureKind](repeating: .numeric, count: width), rows: values.values, labels: labels
+            )
         }
         guard let dataset else { return }
         var grown: GrownEnsemble?
@@ -50,7 +51,8 @@ struct Learn: ParsableCommand {
         try grown.ensemble().predict(rows: values.values, count: values.count, into: &predictions)
         let squares = zip(predictions, labels).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         try Figures.print([
-            "train_s": seconds, "read_s": reading, "peak_mb": peak, "rmse": (squares / Double(labels.count)).squareRoot(),
+            "train_s": seconds, "read_s": reading, "peak_mb": peak,
+            "rmse": (squares / Double(labels.count)).squareRoot(),
             "train_rmse": grown.history.last?.trainingLoss ?? 0, "bytes": grown.serialized().count,
         ])
     }
