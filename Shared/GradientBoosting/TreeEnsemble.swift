@@ -21,16 +21,18 @@ import Memory
 ///     split gains  4   Float32 a split, in node order: what the split gained in training
 ///
 /// Nodes of a tree are contiguous and in breadth-first order, the two children of a split side by side: `child` is the
-/// left one, `child + 1` the right one, both absolute. Flags: bit 31 missing goes left, bit 30 categorical, bit 29 leaf,
-/// bit 28 (numeric splits only) values within ``zero`` of 0 count as missing.
-/// A numeric split sends `value <= threshold` left (+∞: everything but missing); its payload is 0. A categorical split
-/// sends members of the set at word `payload` left; its threshold is 0. A leaf is its own `child`, has feature 0,
-/// threshold +∞ and "missing goes left", so a walk that reaches it stays there; its payload is its leaf number.
+/// left one, `child + 1` the right one, both absolute. Flags: bit 31 missing goes left, bit 30 categorical, bit 29
+/// leaf, bit 28 (numeric splits only) values within ``zero`` of 0 count as missing. A numeric split sends `value <=
+/// threshold` left (+∞: everything but missing); its payload is 0. A categorical split sends members of the set at word
+/// `payload` left; its threshold is 0. A leaf is its own `child`, has feature 0, threshold +∞ and "missing goes left",
+/// so a walk that reaches it stays there; its payload is its leaf number.
 ///
-/// Symmetric trees have, for nodes, levels of 8 bytes: feature and flags, threshold, as above (`nodeCount` counts them).
-/// A tree of d levels has 2^d leaves; bit l of a leaf's place is set when level l sends a row right. Gains are by level.
+/// Symmetric trees have, for nodes, levels of 8 bytes: feature and flags, threshold, as above (`nodeCount` counts
+/// them). A tree of d levels has 2^d leaves; bit l of a leaf's place is set when level l sends a row right. Gains are
+/// by level.
 ///
-/// Nothing in a block is trusted: ``init(bytes:owner:path:)`` checks every count, index and value before any evaluation.
+/// Nothing in a block is trusted: ``init(bytes:owner:path:)`` checks every count, index and value before any
+/// evaluation.
 public struct TreeEnsemble: @unchecked Sendable {
     // Unchecked because of the pointers: they are read-only, and `owner` keeps what they point at.
 
@@ -75,6 +77,7 @@ public struct TreeEnsemble: @unchecked Sendable {
     let splitGains: UnsafePointer<Float>
     let hasCategories: Bool
     let hasMissingZeros: Bool
+    let explanations = Explanations()
     private(set) var vectorForest: VectorForest?
 
     /// Reads the ensemble in place.

@@ -3,10 +3,10 @@ import CTrees
 /// An ensemble's trees in the form that answers all splits of a tree at once, 64 of them in the bytes of a vector.
 ///
 /// Features become columns of ranks: how many of the feature's thresholds are below the value. A rank is a byte, so a
-/// feature with more than 254 thresholds has several columns. A split compares a rank with its threshold's. What follows
-/// differs by shape: branching trees look up which split is last on the path by doubling (each split points at the child
-/// that its row goes to; pointing at what that one points at doubles the step), symmetric ones read their leaf's place off
-/// the answers.
+/// feature with more than 254 thresholds has several columns. A split compares a rank with its threshold's. What
+/// follows differs by shape: branching trees look up which split is last on the path by doubling (each split points at
+/// the child that its row goes to; pointing at what that one points at doubles the step), symmetric ones read their
+/// leaf's place off the answers.
 final class VectorForest: @unchecked Sendable {
     // Written only while being made.
 

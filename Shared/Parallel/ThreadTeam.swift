@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Threads that stay awake for a moment between pieces of work, for loops that fork many times a second: waking a sleeping
-/// thread takes longer than much of what there is to do.
+/// Threads that stay awake for a moment between pieces of work, for loops that fork many times a second: waking a
+/// sleeping thread takes longer than much of what there is to do.
 ///
 /// A thread that comes late misses a round rather than holding it up.
 final class ThreadTeam: Sendable {

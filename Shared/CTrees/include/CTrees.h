@@ -60,18 +60,26 @@ bool la_forest_is_supported(void);
 /// Writes the predictions for `count` rows of `feature_count` values that follow each other.
 void la_forest_predict(const la_forest *forest, const float *rows, size_t count, double *output);
 
-/// A node of a tree that is being explained; children follow each other.
+/// A node of a tree that can be explained; children follow each other.
 typedef struct {
     /// Negative for a leaf.
     int32_t feature;
+    /// The left child, counted from the root.
     uint32_t left;
-    /// The weight of the training rows that reach the node.
-    double cover;
-    /// A leaf's value.
+    /// Values up to this go left.
+    float threshold;
+    /// Of a set's words, where the split asks for a category: their number and then a bit a category. 0 for none.
+    uint32_t set;
+    bool missing_goes_left;
+    bool zero_is_missing;
+    /// The share of the node's training rows that go left.
+    double left_share;
+    /// A leaf's value, or the mean below a split.
     double value;
-    /// Whether the row goes right here.
-    bool goes_right;
 } la_explained_node;
+
+/// The place of the child that the row goes to.
+uint32_t la_next_node(const la_explained_node *node, const float *row, const uint32_t *words);
 
 enum { LA_POINTS = 8 };
 
@@ -89,13 +97,15 @@ size_t la_feature_state_size(void);
 void la_reset_features(la_feature_state *states, size_t count);
 
 /// Adds what each feature adds to the value of the tree, by the points of one rule. Recurses as deep as the tree.
+/// - words: what category sets are read from.
 void la_explain(
-    const la_explained_node *nodes, const la_rule *rule, la_feature_state *states, double *contributions);
+    const la_explained_node *nodes, const float *row, const uint32_t *words, const la_rule *rule,
+    la_feature_state *states, double *contributions);
 
 /// Adds rows to the cells of up to 64 features whose bins are side by side.
 ///
-/// A cell is the sum of its rows' gradients, in the upper 32 bits, and of their hessians, in the lower ones: whole numbers
-/// that one addition adds both of, in any order.
+/// A cell is the sum of its rows' gradients, in the upper 32 bits, and of their hessians, in the lower ones: whole
+/// numbers that one addition adds both of, in any order.
 /// - bins: a byte a feature, `stride` bytes a row.
 /// - places: which of a row's bytes to take; the first `features` when null.
 /// - first_cells: by feature, the place of its bin 0 in `cells`.
@@ -133,7 +143,8 @@ void la_add_split_scores(
 /// The first of the highest scores from 1 to `last`.
 size_t la_best_score(const double *scores, size_t last);
 
-/// Moves the rows whose bin is marked to the front of `rows`, the others to `spare`, in order; returns how many are left.
+/// Moves the rows whose bin is marked to the front of `rows`, the others to `spare`, in order; returns how many are
+/// left.
 size_t la_part_rows(
     const uint8_t *bins, const uint8_t *marks, uint32_t *rows, size_t count, uint32_t *spare);
 size_t la_part_wide_rows(
@@ -142,7 +153,8 @@ size_t la_part_wide_rows(
 /// Sorts numbers, and drops those that are not; returns how many are left. Needs room for twice as many.
 size_t la_sort_numbers(float *numbers, size_t count, uint32_t *room);
 
-/// By value: 1 + how many of 256 ascending cuts are below it, the last of which is infinity; 0 where it is not a number.
+/// By value: 1 + how many of 256 ascending cuts are below it, the last of which is infinity; 0 where it is not a
+/// number.
 void la_fill_bins(const float *values, size_t count, const float *cuts, uint8_t *bins);
 
 #endif

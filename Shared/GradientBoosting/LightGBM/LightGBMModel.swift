@@ -1,7 +1,7 @@
 /// A model that LightGBM saved as text (`Booster.save_model`), version 3 or 4.
 ///
-/// Predictions are LightGBM's raw scores: for binary models log-odds. Feature values are rounded to `Float`; apart from that
-/// every row takes the paths that LightGBM sends it.
+/// Predictions are LightGBM's raw scores: for binary models log-odds. Feature values are rounded to `Float`; apart from
+/// that every row takes the paths that LightGBM sends it.
 public struct LightGBMModel: Sendable {
     public let featureNames: [String]
     public let trees: [DecisionTree]

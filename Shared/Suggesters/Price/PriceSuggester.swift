@@ -75,7 +75,7 @@ public final class PriceSuggester {
     private func reasons(
         for draft: ListingDraft, _ trees: PriceTrees, atMost most: Int
     ) -> [PriceSuggestion.Reason] {
-        _ = trees.estimate.contributions(row, into: &contributions)
+        _ = trees.estimate.pathContributions(row, into: &contributions)
         return PriceReasons(model: model, worker: worker, draft: draft, contributions: contributions).top(most)
     }
 }

@@ -79,7 +79,8 @@ extension BoostingRun {
         return covers
     }
 
-    /// The quantile of what is left to explain in a leaf (as gradient boosting does for absolute error; Friedman, 2001).
+    /// The quantile of what is left to explain in a leaf (as gradient boosting does for absolute error; Friedman,
+    /// 2001).
     private func renewed(_ alpha: Double, _ leaf: GrownLeaf) -> Double {
         guard !leaf.rows.isEmpty else { return 0 }
         var points = leaf.rows.map { index in

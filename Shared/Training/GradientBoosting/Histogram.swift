@@ -1,12 +1,13 @@
 import CTrees
 import Parallel
 
-/// Sums of gradients and hessians by bin, for all features of a table: an `Int64` a bin, whose upper half is the gradient
-/// and whose lower half the hessian, as whole numbers. One addition sums both, and its result does not depend on order.
+/// Sums of gradients and hessians by bin, for all features of a table: an `Int64` a bin, whose upper half is the
+/// gradient and whose lower half the hessian, as whole numbers. One addition sums both, and its result does not depend
+/// on order.
 typealias HistogramCells = UnsafeMutablePointer<Int64>
 
-/// The features of a table in groups whose cells fit the nearest cache; a group is one piece of work. Bins that fit a byte
-/// are laid out by row, so that a row's bins come with one load.
+/// The features of a table in groups whose cells fit the nearest cache; a group is one piece of work. Bins that fit a
+/// byte are laid out by row, so that a row's bins come with one load.
 final class HistogramGroups: @unchecked Sendable {
     // Written only while being made.
 

@@ -2,8 +2,8 @@ import Parallel
 
 /// The gradient and hessian of every row, as numbers and as the whole numbers that histograms sum.
 ///
-/// The whole numbers are as large as the sum over all rows allows, so rounding them to the nearest moves a split's score by
-/// far less than the choice of bins does (compare Shi et al., 2022, who get by with a few bits).
+/// The whole numbers are as large as the sum over all rows allows, so rounding them to the nearest moves a split's
+/// score by far less than the choice of bins does (compare Shi et al., 2022, who get by with a few bits).
 final class RowGradients {
     /// Rows to a piece of work.
     static let block = 8_192

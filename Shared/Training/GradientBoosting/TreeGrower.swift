@@ -9,7 +9,8 @@ protocol Grower: AnyObject {
 
 /// Grows trees leaf by leaf: always the leaf that gains most is split next.
 ///
-/// Only the smaller child of a split has its histograms summed from rows; the larger child's are the parent's less those.
+/// Only the smaller child of a split has its histograms summed from rows; the larger child's are the parent's less
+/// those.
 final class TreeGrower: Grower {
     private struct Leaf {
         var node: Int
@@ -138,8 +139,8 @@ final class TreeGrower: Grower {
         right.best = found[1]
     }
 
-    /// The best split of each leaf, once `prepare` has filled the histograms of a group; ties go to the feature that comes
-    /// first.
+    /// The best split of each leaf, once `prepare` has filled the histograms of a group; ties go to the feature that
+    /// comes first.
     private func findBest(_ leaves: [Leaf], prepare: (HistogramGroups.Choice) -> Void) -> [SplitCandidate] {
         let features = groups.table.features.count
         var found = [SplitCandidate](repeating: SplitCandidate(), count: leaves.count * features)
