@@ -26,19 +26,17 @@ struct Learn: ParsableCommand {
     var l2 = 1.0
 
     func run() throws {
-        func rows(_ path: String) throws -> (RowFile, [Double]) {
-            let labels = try RowFile(path.replacing("_X", with: "_y"), width: 1)
-            return (try RowFile(path, width: width), labels.values.map(Double.init))
+        func labels(_ path: String) throws -> [Double] {
+            try RowFile(path.replacing("_X", with: "_y"), width: 1).values.map(Double.init)
         }
         var options = GradientBoostingOptions()
         (options.maxTrees, options.maxLeaves, options.threads, options.l2) = (trees, leaves, threads, l2)
         if let levels { options.growth = .symmetric(levels: levels) }
         var dataset: TreeDataset?
         let reading = try Figures.seconds {
-            let (values, labels) = try rows(training)
             dataset = try TreeDataset(
-                kinds: [TreeDataset.FeatureKind](repeating: .numeric, count: width), rows: values.values, labels: labels
-            )
+                kinds: [TreeDataset.FeatureKind](repeating: .numeric, count: width),
+                values: RowFile.columns(training, width: width), labels: labels(training))
         }
         guard let dataset else { return }
         var grown: GrownEnsemble?
@@ -46,13 +44,13 @@ struct Learn: ParsableCommand {
         guard let grown else { return }
         let peak = Figures.peakMegabytes()
         try Data(grown.serialized()).write(to: URL(filePath: output))
-        let (values, labels) = try rows(test)
+        let (values, expected) = (try RowFile(test, width: width), try labels(test))
         var predictions = [Double](repeating: 0, count: values.count)
         try grown.ensemble().predict(rows: values.values, count: values.count, into: &predictions)
-        let squares = zip(predictions, labels).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let squares = zip(predictions, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         try Figures.print([
             "train_s": seconds, "read_s": reading, "peak_mb": peak,
-            "rmse": (squares / Double(labels.count)).squareRoot(),
+            "rmse": (squares / Double(expected.count)).squareRoot(),
             "train_rmse": grown.history.last?.trainingLoss ?? 0, "bytes": grown.serialized().count,
         ])
     }

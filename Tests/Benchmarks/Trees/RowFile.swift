@@ -13,6 +13,30 @@ struct RowFile {
     }
 }
 
+extension RowFile {
+    /// The same values by column, read a block of rows at a time so that they are in memory once.
+    static func columns(_ path: String, width: Int) throws -> [Float] {
+        let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+        defer { try? handle.close() }
+        let rowBytes = 4 * width
+        let count = Int(try handle.seekToEnd()) / rowBytes
+        try handle.seek(toOffset: 0)
+        var columns = [Float](repeating: 0, count: count * width)
+        var start = 0
+        while start < count, let part = try handle.read(upToCount: 4_096 * rowBytes) {
+            let rows = part.count / rowBytes
+            part.withUnsafeBytes { bytes in
+                let values = bytes.bindMemory(to: Float.self)
+                for feature in 0..<width {
+                    for row in 0..<rows { columns[feature * count + start + row] = values[row * width + feature] }
+                }
+            }
+            start += rows
+        }
+        return columns
+    }
+}
+
 enum Figures {
     /// Prints one JSON line.
     static func print(_ figures: [String: Any]) throws {
