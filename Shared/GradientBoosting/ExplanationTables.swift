@@ -3,14 +3,30 @@ import Synchronization
 
 /// The trees of an ensemble with what explaining a row needs of each node. Made when the first row is explained.
 final class Explanations: Sendable {
-    private let made = Mutex<ExplanationTables?>(nil)
+    private struct Made {
+        var tables: ExplanationTables?
+        /// Nil until made; then nil inside where the trees have none.
+        var leaves: LeafContributions??
+    }
+
+    private let made = Mutex(Made())
 
     func tables(of ensemble: TreeEnsemble) -> ExplanationTables {
         made.withLock { made in
-            if let made { return made }
+            if let tables = made.tables { return tables }
             let tables = ExplanationTables(ensemble)
-            made = tables
+            made.tables = tables
             return tables
+        }
+    }
+
+    func leafContributions(of ensemble: TreeEnsemble) -> LeafContributions? {
+        let tables = tables(of: ensemble)
+        return made.withLock { made in
+            if let leaves = made.leaves { return leaves }
+            let leaves = LeafContributions(ensemble, tables)
+            made.leaves = .some(leaves)
+            return leaves
         }
     }
 }

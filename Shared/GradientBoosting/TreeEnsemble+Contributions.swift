@@ -12,21 +12,16 @@ extension TreeEnsemble {
         defer { withExtendedLifetime(owner) {} }
         contributions.update(repeating: 0, count: featureCount)
         let tables = explanations.tables(of: self)
-        let states = UnsafeMutableRawPointer.allocate(
-            byteCount: featureCount * la_feature_state_size(), alignment: 64)
-        defer { states.deallocate() }
-        la_reset_features(OpaquePointer(states), featureCount)
+        if let leaves = explanations.leafContributions(of: self) {
+            leaves.add(self, row, to: contributions)
+            return leaves.bias
+        }
+        let workspace = ExplanationWorkspace(featureCount: featureCount)
         tables.nodes.withUnsafeBufferPointer { nodes in
             guard let base = nodes.baseAddress else { return }
             for (tree, first) in tables.roots.enumerated() {
-                let degree = min(Int(trees[tree].depth), featureCount) - 1
-                IntegrationRule.parts(degree: degree).withUnsafeBufferPointer { rules in
-                    guard let rule = rules.baseAddress else { return }
-                    for part in rules.indices {
-                        la_explain(
-                            base + first, row, categoryWords, rule + part, OpaquePointer(states), contributions)
-                    }
-                }
+                workspace.explain(
+                    base + first, depth: Int(trees[tree].depth), row, categoryWords, into: contributions)
             }
         }
         return tables.bias

@@ -67,6 +67,7 @@ for train in "$@"; do
     compare "$train codes" "$data/${train}_X.f32" "$data/test100k_X.f32"
     compare "$train means" "$data/${train}_means_X.f32" "$data/${train}_test_X.f32"
 done
+echo "damaged files: $("$program" fuzz)"
 python3 - "$work" <<'PY'
 import json, os, statistics, sys
 folder = sys.argv[1]
