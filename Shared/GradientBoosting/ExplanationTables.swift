@@ -20,11 +20,11 @@ final class Explanations: Sendable {
         }
     }
 
+    /// Nil for trees that are not symmetric, or too deep.
     func leafContributions(of ensemble: TreeEnsemble) -> LeafContributions? {
-        let tables = tables(of: ensemble)
-        return made.withLock { made in
+        made.withLock { made in
             if let leaves = made.leaves { return leaves }
-            let leaves = LeafContributions(ensemble, tables)
+            let leaves = LeafContributions(ensemble)
             made.leaves = .some(leaves)
             return leaves
         }

@@ -13,10 +13,11 @@ final class LeafContributions: @unchecked Sendable {
     let bias: Double
 
     /// Nil for trees that are not symmetric, or too deep.
-    init?(_ ensemble: TreeEnsemble, _ tables: ExplanationTables) {
+    init?(_ ensemble: TreeEnsemble) {
         guard ensemble.isSymmetric,
             (0..<ensemble.treeCount).allSatisfy({ ensemble.trees[$0].depth <= Self.mostLevels })
         else { return nil }
+        let tables = ExplanationTables(ensemble)
         bias = tables.bias
         let row = [Float](repeating: 0, count: ensemble.featureCount)
         var sums = [Double](repeating: 0, count: ensemble.featureCount)

@@ -11,11 +11,11 @@ extension TreeEnsemble {
     ) -> Double {
         defer { withExtendedLifetime(owner) {} }
         contributions.update(repeating: 0, count: featureCount)
-        let tables = explanations.tables(of: self)
         if let leaves = explanations.leafContributions(of: self) {
             leaves.add(self, row, to: contributions)
             return leaves.bias
         }
+        let tables = explanations.tables(of: self)
         let workspace = ExplanationWorkspace(featureCount: featureCount)
         tables.nodes.withUnsafeBufferPointer { nodes in
             guard let base = nodes.baseAddress else { return }
