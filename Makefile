@@ -10,7 +10,7 @@ RELEASE := -c release -Xswiftc -cross-module-optimization
 SOURCES := Package.swift Services Shared Tests
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup peers build demo test lint format bench protos containers-test
+.PHONY: help setup peers build demo test lint format bench bench-trees protos containers-test
 
 help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
+	@echo 'make bench-trees  trees beside LightGBM, XGBoost and CatBoost (TREES_DATA names the folder with rows)'
 	@echo 'make containers-test  build every image, run the suite in containers; check the Kubernetes manifests'
 	@echo 'make protos  regenerate the protobuf-c code'
 
@@ -74,6 +75,9 @@ bench: build
 containers-test:
 	Tests/Containers/containers.sh
 	Tests/Containers/kubernetes.sh
+
+bench-trees: setup
+	Tests/Benchmarks/trees.sh
 
 protos: setup
 	protos/generate.sh

@@ -1,27 +1,53 @@
 extension TreeEnsemble {
-    /// Trees walked side by side, so that their loads overlap.
-    private static let lanes = 8
-    /// Rows that a group of trees is walked over while it is in the nearest cache.
-    private static let rowBlock = 64
-
     /// The prediction for one row of `featureCount` values.
     public func predict(_ row: UnsafePointer<Float>) -> Double {
-        defer { withExtendedLifetime(owner) {} }
-        var sum = baseScore
-        for first in stride(from: 0, to: treeCount, by: Self.lanes) { add(from: first, row, &sum) }
+        var sum = 0.0
+        predict(rows: row, count: 1, into: &sum)
         return sum
     }
 
     /// The predictions for `count` rows that follow each other, bit-equal to asking one by one.
     public func predict(rows: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Double>) {
+        if let vectorForest { return vectorForest.predict(rows, count, output) }
         defer { withExtendedLifetime(owner) {} }
         for block in stride(from: 0, to: count, by: Self.rowBlock) {
             let end = min(block + Self.rowBlock, count)
             for row in block..<end { output[row] = baseScore }
+            if isSymmetric {
+                addSymmetric(rows, block..<end, output)
+                continue
+            }
             for first in stride(from: 0, to: treeCount, by: Self.lanes) {
                 for row in block..<end { add(from: first, rows + row * featureCount, &output[row]) }
             }
         }
+    }
+
+    /// Trees walked side by side, so that their loads overlap.
+    private static var lanes: Int { 8 }
+    /// Rows that a group of trees is walked over while it is in the nearest cache.
+    private static var rowBlock: Int { 64 }
+
+    private func addSymmetric(
+        _ rows: UnsafePointer<Float>, _ part: Range<Int>, _ output: UnsafeMutablePointer<Double>
+    ) {
+        var leaves = leafValues
+        for tree in 0..<treeCount {
+            let (first, depth) = (levels + Int(trees[tree].first), Int(trees[tree].depth))
+            for row in part {
+                var leaf = 0
+                for level in 0..<depth { leaf |= Self.goesRight(first[level], rows + row * featureCount) << level }
+                output[row] += leaves[leaf]
+            }
+            leaves += 1 << depth
+        }
+    }
+
+    /// 1 where the level sends the row right, else 0.
+    @inline(__always)
+    static func goesRight(_ level: LevelRecord, _ row: UnsafePointer<Float>) -> Int {
+        let value = row[level.feature]
+        return value <= level.threshold || (value != value && level.missingGoesLeft) ? 0 : 1
     }
 
     /// Adds the leaves of up to `lanes` trees, in order.
@@ -29,13 +55,13 @@ extension TreeEnsemble {
     private func add(from first: Int, _ row: UnsafePointer<Float>, _ sum: inout Double) {
         let group = trees + first
         let count = min(Self.lanes, treeCount - first)
-        if count == Self.lanes && !hasCategories {
+        if count == Self.lanes && !hasCategories && !hasMissingZeros {
             addSideBySide(group, row, &sum)
             return
         }
         // Set membership takes branches, so walking side by side would gain nothing.
         for tree in 0..<count {
-            var node = group[tree].firstNode
+            var node = group[tree].first
             while !nodes[Int(node)].isLeaf { node = next(node, row) }
             sum += leafValue(node)
         }
@@ -43,8 +69,8 @@ extension TreeEnsemble {
 
     @inline(__always)
     private func addSideBySide(_ group: UnsafePointer<TreeRecord>, _ row: UnsafePointer<Float>, _ sum: inout Double) {
-        var (a, b, c, d) = (group[0].firstNode, group[1].firstNode, group[2].firstNode, group[3].firstNode)
-        var (e, f, g, h) = (group[4].firstNode, group[5].firstNode, group[6].firstNode, group[7].firstNode)
+        var (a, b, c, d) = (group[0].first, group[1].first, group[2].first, group[3].first)
+        var (e, f, g, h) = (group[4].first, group[5].first, group[6].first, group[7].first)
         var steps = max(
             max(group[0].depth, group[1].depth, group[2].depth, group[3].depth),
             max(group[4].depth, group[5].depth, group[6].depth, group[7].depth))
@@ -77,6 +103,9 @@ extension TreeEnsemble {
     @inline(__always)
     func next(_ node: UInt32, _ row: UnsafePointer<Float>) -> UInt32 {
         let record = nodes[Int(node)]
+        if record.zeroIsMissing && row[record.feature].magnitude <= Self.zero {
+            return record.child &+ (record.missingGoesLeft ? 0 : 1)
+        }
         guard record.isCategorical else { return nextByThreshold(record, row) }
         return record.child &+ (isMember(row[record.feature], record) ? 0 : 1)
     }
@@ -91,7 +120,7 @@ extension TreeEnsemble {
     }
 
     private func isMember(_ value: Float, _ record: NodeRecord) -> Bool {
-        if value != value { return record.featureAndFlags & NodeRecord.missingGoesLeft != 0 }
+        if value != value { return record.missingGoesLeft }
         guard value >= 0, value <= Float(Self.largestCategory) else { return false }
         let set = categoryWords + Int(record.payload)
         let category = Int(value)

@@ -6,14 +6,36 @@ extension TreeEnsemble {
     func validate(_ layout: TreeEnsembleLayout) throws(TreeEnsembleError) {
         var cursor = Cursor()
         for tree in 0..<treeCount {
-            guard Int(trees[tree].firstNode) == cursor.node else {
-                throw .malformedTree(tree: tree, reason: "starts at node \(trees[tree].firstNode), not \(cursor.node)")
+            guard Int(trees[tree].first) == cursor.node else {
+                throw .malformedTree(tree: tree, reason: "starts at node \(trees[tree].first), not \(cursor.node)")
             }
-            try validateTree(tree, layout, &cursor)
+            if isSymmetric {
+                try validateLevels(tree, layout, &cursor)
+            } else {
+                try validateTree(tree, layout, &cursor)
+            }
         }
-        guard cursor.node == layout.nodeCount, cursor.words == layout.categoryWordCount else {
+        guard cursor.node == layout.nodeCount, cursor.words == layout.categoryWordCount, cursor.leaf == leafCount else {
             throw .malformedHeader("trees end at node \(cursor.node) of \(layout.nodeCount)")
         }
+    }
+
+    private func validateLevels(
+        _ tree: Int, _ layout: TreeEnsembleLayout, _ cursor: inout Cursor
+    ) throws(TreeEnsembleError) {
+        let depth = Int(trees[tree].depth)
+        guard depth <= SymmetricTree.mostLevels, cursor.node + depth <= layout.nodeCount,
+            cursor.leaf + 1 << depth <= leafCount
+        else { throw .malformedTree(tree: tree, reason: "\(depth) levels are too many, or run past the last") }
+        for _ in 0..<depth {
+            let level = levels[cursor.node]
+            guard level.featureAndFlags & ~(NodeRecord.featureMask | NodeRecord.missingGoesLeft) == 0,
+                level.feature < featureCount, level.threshold > -.infinity
+            else { throw .malformedNode(node: cursor.node, reason: "feature \(level.feature) or its threshold") }
+            try validateGain(&cursor)
+            cursor.node += 1
+        }
+        for _ in 0..<1 << depth { try validateLeafValue(&cursor) }
     }
 
     /// What the trees before have used up.
@@ -48,6 +70,7 @@ extension TreeEnsemble {
             }
             cursor.node += 1
         }
+        guard depth <= Self.mostLevels else { throw .malformedTree(tree: tree, reason: "\(depth) levels are too many") }
         guard Int(trees[tree].depth) == depth else {
             throw .malformedTree(tree: tree, reason: "depth \(trees[tree].depth) where its nodes have \(depth)")
         }
@@ -58,21 +81,34 @@ extension TreeEnsemble {
         guard node.featureAndFlags == NodeRecord.leafMark, node.threshold == .infinity,
             Int(node.child) == cursor.node, Int(node.payload) == cursor.leaf
         else { throw .malformedNode(node: cursor.node, reason: "not a well-formed leaf") }
-        guard leafValues[cursor.leaf].magnitude <= Self.largestValue else {
-            throw .malformedNode(node: cursor.node, reason: "leaf value \(leafValues[cursor.leaf]) is out of range")
+        try validateLeafValue(&cursor)
+    }
+
+    private func validateLeafValue(_ cursor: inout Cursor) throws(TreeEnsembleError) {
+        let (value, cover) = (leafValues[cursor.leaf], leafCovers[cursor.leaf])
+        guard value.magnitude <= Self.largestValue, cover >= 0, cover.isFinite else {
+            throw .malformedNode(node: cursor.node, reason: "leaf value \(value) or cover \(cover) is out of range")
         }
         cursor.leaf += 1
     }
 
+    private func validateGain(_ cursor: inout Cursor) throws(TreeEnsembleError) {
+        guard splitGains[cursor.split] >= 0, splitGains[cursor.split].isFinite else {
+            throw .malformedNode(node: cursor.node, reason: "gain \(splitGains[cursor.split]) is out of range")
+        }
+        cursor.split += 1
+    }
+
     private func validateSplit(_ layout: TreeEnsembleLayout, _ cursor: inout Cursor) throws(TreeEnsembleError) {
         let node = nodes[cursor.node]
-        let known = NodeRecord.featureMask | NodeRecord.missingGoesLeft | NodeRecord.categorical
+        let known =
+            NodeRecord.featureMask | NodeRecord.missingGoesLeft | NodeRecord.categorical | NodeRecord.zeroIsMissing
         guard node.featureAndFlags & ~known == 0, node.feature < featureCount else {
             throw .malformedNode(
                 node: cursor.node, reason: "feature \(node.feature) of \(featureCount), or unknown flags")
         }
         if node.isCategorical {
-            guard Int(node.payload) == cursor.words, cursor.words < layout.categoryWordCount else {
+            guard !node.zeroIsMissing, Int(node.payload) == cursor.words, cursor.words < layout.categoryWordCount else {
                 throw .malformedNode(node: cursor.node, reason: "its category set is out of place")
             }
             let count = Int(categoryWords[cursor.words])
@@ -85,9 +121,6 @@ extension TreeEnsemble {
                 throw .malformedNode(node: cursor.node, reason: "threshold \(node.threshold) is not a number")
             }
         }
-        guard splitValues[cursor.split].magnitude <= Self.largestValue, splitGains[cursor.split] >= 0,
-            splitGains[cursor.split].isFinite
-        else { throw .malformedNode(node: cursor.node, reason: "split value or gain is out of range") }
-        cursor.split += 1
+        try validateGain(&cursor)
     }
 }

@@ -4,10 +4,12 @@ public struct TreeEnsembleBuilder: Sendable {
     public let baseScore: Double
     private var trees: [TreeRecord] = []
     private var nodes: [NodeRecord] = []
+    private var levels: [LevelRecord] = []
     private var leafValues: [Double] = []
+    private var leafCovers: [Float] = []
     private var categoryWords: [UInt32] = []
-    private var splitValues: [Double] = []
     private var splitGains: [Float] = []
+    private var isSymmetric = false
 
     /// - Throws: ``TreeEnsembleError/malformedHeader(_:)`` for no or too many features, or a base score out of range.
     public init(featureCount: Int, baseScore: Double) throws(TreeEnsembleError) {
@@ -22,22 +24,33 @@ public struct TreeEnsembleBuilder: Sendable {
     }
 
     /// Adds a tree after those before.
-    /// - Throws: ``TreeEnsembleError`` when its nodes do not form one tree, or a value is out of range.
-    public mutating func append(_ tree: DecisionTree) throws(TreeEnsembleError) {
-        let number = trees.count
-        let before = (nodes.count, leafValues.count, categoryWords.count, splitValues.count)
+    /// - Throws: ``TreeEnsembleError`` when its nodes do not form one tree, a value is out of range, or the trees before
+    ///   are of the other shape.
+    public mutating func append(_ tree: BoostedTree) throws(TreeEnsembleError) {
+        let before = (nodes.count, levels.count, leafValues.count, categoryWords.count, splitGains.count, trees.count)
+        let wasSymmetric = isSymmetric
         do throws(TreeEnsembleError) {
-            try place(tree, number)
-            guard nodes.count <= Int(UInt32.max), categoryWords.count <= Int(UInt32.max) else {
-                throw TreeEnsembleError.malformedTree(tree: number, reason: "the ensemble would have too many nodes")
+            switch tree {
+            case .branching(let tree): try place(tree, trees.count)
+            case .symmetric(let tree): try place(tree, trees.count)
+            }
+            guard !isSymmetric || nodes.isEmpty else {
+                throw TreeEnsembleError.malformedTree(
+                    tree: trees.count - 1, reason: "its shape is not that of the others")
+            }
+            guard max(nodes.count, categoryWords.count, leafValues.count) <= Int(UInt32.max) else {
+                throw TreeEnsembleError.malformedTree(
+                    tree: trees.count, reason: "the ensemble would have too many nodes")
             }
         } catch {
             nodes.removeLast(nodes.count - before.0)
-            leafValues.removeLast(leafValues.count - before.1)
-            categoryWords.removeLast(categoryWords.count - before.2)
-            splitValues.removeLast(splitValues.count - before.3)
-            splitGains.removeLast(splitGains.count - before.3)
-            trees.removeLast(trees.count - number)
+            levels.removeLast(levels.count - before.1)
+            leafValues.removeLast(leafValues.count - before.2)
+            leafCovers.removeLast(leafCovers.count - before.2)
+            categoryWords.removeLast(categoryWords.count - before.3)
+            splitGains.removeLast(splitGains.count - before.4)
+            trees.removeLast(trees.count - before.5)
+            isSymmetric = wasSymmetric
             throw error
         }
     }
@@ -55,16 +68,13 @@ public struct TreeEnsembleBuilder: Sendable {
             }
             seen[node] = true
             switch tree.nodes[node] {
-            case .leaf(let value):
-                guard value.magnitude <= TreeEnsemble.largestValue else {
-                    throw .malformedTree(tree: number, reason: "leaf value \(value) is out of range")
-                }
+            case .leaf(let value, let cover):
                 nodes.append(
                     NodeRecord(
                         featureAndFlags: NodeRecord.leafMark, threshold: .infinity,
                         child: UInt32(truncatingIfNeeded: first + position),
                         payload: UInt32(truncatingIfNeeded: leafValues.count)))
-                leafValues.append(value)
+                try placeLeaf(value, cover, tree: number)
             case .split(let split):
                 try place(split, child: first + order.count, tree: number)
                 order += [split.left, split.right]
@@ -75,23 +85,66 @@ public struct TreeEnsembleBuilder: Sendable {
         guard order.count == tree.nodes.count else {
             throw .malformedTree(tree: number, reason: "\(tree.nodes.count - order.count) nodes are not reached")
         }
-        trees.append(TreeRecord(firstNode: UInt32(truncatingIfNeeded: first), depth: UInt32(depths.last ?? 0)))
+        guard depths.last ?? 0 <= TreeEnsemble.mostLevels else {
+            throw .malformedTree(tree: number, reason: "more than \(TreeEnsemble.mostLevels) levels")
+        }
+        trees.append(TreeRecord(first: UInt32(truncatingIfNeeded: first), depth: UInt32(depths.last ?? 0)))
+    }
+
+    private mutating func place(_ tree: SymmetricTree, _ number: Int) throws(TreeEnsembleError) {
+        let depth = tree.levels.count
+        guard depth <= SymmetricTree.mostLevels, tree.leaves.count == 1 << depth,
+            tree.covers.count == tree.leaves.count
+        else {
+            throw .malformedTree(tree: number, reason: "\(depth) levels with \(tree.leaves.count) leaves")
+        }
+        trees.append(TreeRecord(first: UInt32(truncatingIfNeeded: levels.count), depth: UInt32(depth)))
+        for level in tree.levels {
+            try check(feature: level.feature, threshold: level.threshold, tree: number)
+            let flags = level.missingGoesLeft ? NodeRecord.missingGoesLeft : 0
+            levels.append(LevelRecord(featureAndFlags: UInt32(level.feature) | flags, threshold: level.threshold))
+            try placeGain(level.gain, tree: number)
+        }
+        for (value, cover) in zip(tree.leaves, tree.covers) { try placeLeaf(value, cover, tree: number) }
+        isSymmetric = true
+    }
+
+    private mutating func placeLeaf(_ value: Double, _ cover: Double, tree: Int) throws(TreeEnsembleError) {
+        let narrow = Float(cover)
+        guard value.magnitude <= TreeEnsemble.largestValue, narrow >= 0, narrow.isFinite else {
+            throw .malformedTree(tree: tree, reason: "leaf value \(value) or cover \(cover) is out of range")
+        }
+        leafValues.append(value)
+        leafCovers.append(narrow)
+    }
+
+    private mutating func placeGain(_ gain: Double, tree: Int) throws(TreeEnsembleError) {
+        let narrow = Float(gain)
+        guard narrow >= 0, narrow.isFinite else {
+            throw .malformedTree(tree: tree, reason: "gain \(gain) is out of range")
+        }
+        splitGains.append(narrow)
+    }
+
+    private func check(feature: Int, threshold: Float, tree: Int) throws(TreeEnsembleError) {
+        guard feature >= 0, feature < featureCount, threshold > -.infinity else {
+            throw .malformedTree(tree: tree, reason: "feature \(feature) or threshold \(threshold) is out of range")
+        }
     }
 
     private mutating func place(_ split: DecisionTree.Split, child: Int, tree: Int) throws(TreeEnsembleError) {
-        let gain = Float(split.gain)
-        guard split.feature >= 0, split.feature < featureCount, split.value.magnitude <= TreeEnsemble.largestValue,
-            gain >= 0, gain.isFinite
-        else { throw .malformedTree(tree: tree, reason: "feature \(split.feature), its value or gain is out of range") }
+        if case .threshold(let threshold) = split.rule {
+            try check(feature: split.feature, threshold: threshold, tree: tree)
+        } else {
+            try check(feature: split.feature, threshold: 0, tree: tree)
+        }
         var record = NodeRecord(
             featureAndFlags: UInt32(split.feature), threshold: 0, child: UInt32(truncatingIfNeeded: child), payload: 0)
         if split.missingGoesLeft { record.featureAndFlags |= NodeRecord.missingGoesLeft }
         switch split.rule {
         case .threshold(let threshold):
-            guard threshold > -.infinity else {
-                throw .malformedTree(tree: tree, reason: "threshold \(threshold) is not a number")
-            }
             record.threshold = threshold
+            if split.zeroIsMissing { record.featureAndFlags |= NodeRecord.zeroIsMissing }
         case .categories(let categories):
             guard categories.allSatisfy({ 0...TreeEnsemble.largestCategory ~= $0 }) else {
                 throw .malformedTree(tree: tree, reason: "a category is not from 0 to \(TreeEnsemble.largestCategory)")
@@ -105,14 +158,14 @@ public struct TreeEnsembleBuilder: Sendable {
             categoryWords += words
         }
         nodes.append(record)
-        splitValues.append(split.value)
-        splitGains.append(gain)
+        try placeGain(split.gain, tree: tree)
     }
 
     /// The block of bytes that ``TreeEnsemble`` reads.
     public func serialized() -> [UInt8] {
         let layout = TreeEnsembleLayout(
-            featureCount: UInt32(featureCount), treeCount: UInt32(trees.count), nodeCount: UInt32(nodes.count),
+            featureCount: UInt32(featureCount), treeCount: UInt32(trees.count), isSymmetric: isSymmetric,
+            nodeCount: UInt32(max(nodes.count, levels.count)), leafCount: UInt32(leafValues.count),
             categoryWordCount: UInt32(categoryWords.count), baseScore: baseScore)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(layout.size))
@@ -121,15 +174,14 @@ public struct TreeEnsembleBuilder: Sendable {
         }
         func pad() { while bytes.count % Int(TreeEnsembleLayout.alignment) != 0 { bytes.append(0) } }
         bytes += TreeEnsembleLayout.magic
-        for word in [TreeEnsembleLayout.version, UInt32(featureCount), UInt32(trees.count), UInt32(nodes.count)] {
-            put(word)
-        }
-        for word in [UInt32(categoryWords.count), 0, 0, 0] { put(word) }
+        for word in [TreeEnsembleLayout.version, UInt32(featureCount), UInt32(trees.count)] { put(word) }
+        for word in [UInt32(layout.nodeCount), UInt32(categoryWords.count), isSymmetric ? 1 : 0] { put(word) }
+        for word in [UInt32(leafValues.count), 0] { put(word) }
         put(baseScore.bitPattern)
         put(layout.size)
         put(UInt64(0))
         for tree in trees {
-            put(tree.firstNode)
+            put(tree.first)
             put(tree.depth)
         }
         pad()
@@ -139,12 +191,16 @@ public struct TreeEnsembleBuilder: Sendable {
             put(node.child)
             put(node.payload)
         }
+        for level in levels {
+            put(level.featureAndFlags)
+            put(level.threshold.bitPattern)
+        }
         pad()
         for value in leafValues { put(value.bitPattern) }
         pad()
         for word in categoryWords { put(word) }
         pad()
-        for value in splitValues { put(value.bitPattern) }
+        for cover in leafCovers { put(cover.bitPattern) }
         pad()
         for gain in splitGains { put(gain.bitPattern) }
         pad()

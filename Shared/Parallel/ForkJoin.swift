@@ -7,9 +7,13 @@ import Synchronization
 /// the order of the pieces does not depend on the number of threads.
 public struct ForkJoin: Sendable {
     public let threads: Int
+    private let team: ThreadTeam?
 
-    public init(threads: Int) {
+    /// - Parameter staysAwake: keeps threads of its own at hand for as long as this lives, for loops that fork many times
+    ///   a second. Such an instance runs one piece of work at a time, from one thread.
+    public init(threads: Int, staysAwake: Bool = false) {
         self.threads = max(1, threads)
+        team = staysAwake && threads > 1 ? ThreadTeam(threads: threads) : nil
     }
 
     /// Calls `work` once for each piece from 0 to `count - 1`.
@@ -21,6 +25,10 @@ public struct ForkJoin: Sendable {
     public func runWithLanes(_ count: Int, _ work: (_ lane: Int, _ piece: Int) -> Void) {
         guard threads > 1, count > 1 else {
             for piece in 0..<count { work(0, piece) }
+            return
+        }
+        if let team {
+            withoutActuallyEscaping(work) { team.run(count, $0) }
             return
         }
         let next = Atomic<Int>(0)

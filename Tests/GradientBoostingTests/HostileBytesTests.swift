@@ -2,10 +2,18 @@ import GradientBoosting
 import Testing
 
 @Suite struct HostileBytesTests {
-    private static func sample() throws -> [UInt8] {
+    private static func sample(isSymmetric: Bool = false, categorical: Bool = true) throws -> [UInt8] {
         var random = RandomEnsembles(seed: 5)
-        let trees = (0..<9).map { random.tree(splits: $0, categorical: $0 % 2 == 0) }
+        let trees = (0..<9).map { splits in
+            isSymmetric
+                ? BoostedTree.symmetric(random.symmetricTree(levels: splits / 2))
+                : .branching(random.tree(splits: splits, categorical: categorical && splits % 2 == 0))
+        }
         return try RandomEnsembles.build(trees, baseScore: 1)
+    }
+
+    private static func samples() throws -> [[UInt8]] {
+        [try sample(), try sample(categorical: false), try sample(isSymmetric: true)]
     }
 
     /// Refused, or evaluates to numbers.
@@ -22,16 +30,18 @@ import Testing
         } && ensemble.summary().leaves == ensemble.leafCount
     }
 
-    @Test func everyTruncationIsRefused() throws {
-        let bytes = try Self.sample()
+    @Test(arguments: 0..<3)
+    func everyTruncationIsRefused(sample: Int) throws {
+        let bytes = try Self.samples()[sample]
         for count in 0..<bytes.count {
             #expect(throws: TreeEnsembleError.self) { try TreeEnsemble(copying: Array(bytes.prefix(count))) }
         }
         #expect(throws: TreeEnsembleError.self) { try TreeEnsemble(copying: bytes + [0]) }
     }
 
-    @Test func everyChangedByteIsRefusedOrHarmless() throws {
-        let bytes = try Self.sample()
+    @Test(arguments: 0..<3)
+    func everyChangedByteIsRefusedOrHarmless(sample: Int) throws {
+        let bytes = try Self.samples()[sample]
         var random = RandomEnsembles(seed: 6)
         let rows = (0..<3).map { _ in random.row() }
         for offset in bytes.indices {
@@ -43,8 +53,9 @@ import Testing
         }
     }
 
-    @Test func manyChangedBytesAreRefusedOrHarmless() throws {
-        let bytes = try Self.sample()
+    @Test(arguments: 0..<3)
+    func manyChangedBytesAreRefusedOrHarmless(sample: Int) throws {
+        let bytes = try Self.samples()[sample]
         var random = RandomEnsembles(seed: 7)
         let rows = (0..<2).map { _ in random.row() }
         for round in 0..<3000 {
@@ -59,7 +70,7 @@ import Testing
 
     @Test func absurdCountsAreRefusedWithoutAllocating() throws {
         let bytes = try Self.sample()
-        for offset in stride(from: 12, to: 28, by: 4) {
+        for offset in stride(from: 12, to: 40, by: 4) {
             var changed = bytes
             for index in offset..<offset + 4 { changed[index] = 0xFF }
             #expect(throws: TreeEnsembleError.self) { try TreeEnsemble(copying: changed) }
@@ -72,8 +83,8 @@ import Testing
             try TreeEnsemble(copying: [UInt8](repeating: 0, count: 64))
         }
         var newer = bytes
-        newer[8] = 2
-        #expect(throws: TreeEnsembleError.unsupportedVersion(2)) { try TreeEnsemble(copying: newer) }
+        newer[8] = 3
+        #expect(throws: TreeEnsembleError.unsupportedVersion(3)) { try TreeEnsemble(copying: newer) }
         let shifted = [UInt8](repeating: 0, count: 1) + bytes
         shifted.withUnsafeBytes { all in
             let part = UnsafeRawBufferPointer(rebasing: all[1...])

@@ -2,61 +2,80 @@ import GradientBoosting
 import Testing
 
 @Suite struct TreeEnsembleTests {
-    @Test(arguments: 0..<24)
-    func agreesWithPlainEvaluation(seed: Int) throws {
+    @Test(arguments: 0..<36)
+    func everyPathAgreesWithPlainEvaluation(seed: Int) throws {
         var random = RandomEnsembles(seed: UInt64(seed))
         let treeCount = seed < 3 ? seed : random.below(40)
-        let trees = (0..<treeCount).map { _ in random.tree(splits: random.below(32), categorical: seed % 2 == 0) }
-        let ensemble = try TreeEnsemble(copying: try RandomEnsembles.build(trees, baseScore: 0.25))
-        #expect(ensemble.treeCount == treeCount)
+        let mostSplits = seed % 4 == 3 ? 100 : 32
+        let trees = (0..<treeCount).map { _ in
+            seed % 3 == 2
+                ? BoostedTree.symmetric(random.symmetricTree(levels: random.below(8)))
+                : .branching(random.tree(splits: random.below(mostSplits), categorical: seed % 2 == 0))
+        }
+        let bytes = try RandomEnsembles.build(trees, baseScore: 0.25)
         let rows = (0..<150).map { _ in random.row() }
-        var batch = [Double](repeating: .nan, count: rows.count)
-        ensemble.predict(rows: rows.flatMap(\.self), count: rows.count, into: &batch)
-        for (index, row) in rows.enumerated() {
-            let expected = RandomEnsembles.plainPrediction(trees, baseScore: 0.25, row)
-            #expect(ensemble.predict(row) == expected, "\(row)")
-            #expect(batch[index] == expected)
+        let expected = rows.map { RandomEnsembles.plainPrediction(trees, baseScore: 0.25, $0) }
+        for path in [TreeEnsemble.Path.walk, nil] {
+            let ensemble = try TreeEnsemble(copying: bytes, path: path)
+            #expect(ensemble.treeCount == treeCount)
+            var batch = [Double](repeating: .nan, count: rows.count)
+            ensemble.predict(rows: rows.flatMap(\.self), count: rows.count, into: &batch)
+            #expect(batch == expected, "\(ensemble.path)")
+            #expect(rows.map { ensemble.predict($0) } == expected, "\(ensemble.path)")
         }
     }
 
-    @Test func contributionsSumToThePrediction() throws {
+    @Test func manyThresholdsOfAFeatureNeedSeveralColumns() throws {
+        var trees: [BoostedTree] = []
+        for step in 0..<700 {
+            let split = DecisionTree.Split(
+                feature: step % 6, rule: .threshold(Float(step) / 7), missingGoesLeft: step % 2 == 0, left: 1, right: 2)
+            trees.append(.branching(DecisionTree(nodes: [.split(split), .leaf(Double(step)), .leaf(-0.5)])))
+        }
+        for used in [700, 6 * 254, 700 * 3] {
+            let some = (0..<used).map { trees[$0 % 700] }
+            let bytes = try RandomEnsembles.build(some, baseScore: 0)
+            let (plain, fast) = (
+                try TreeEnsemble(copying: bytes, path: .walk), try TreeEnsemble(copying: bytes)
+            )
+            for step in 0..<400 {
+                var row = (0..<6).map { Float(step * 2 + $0) / 7 }
+                if step % 7 < 6 { row[step % 7] = .nan }
+                #expect(plain.predict(row) == fast.predict(row))
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func contributionsAreShapleyValues(isSymmetric: Bool) throws {
         var random = RandomEnsembles(seed: 77)
-        let trees = (0..<30).map { _ in random.tree(splits: 20, categorical: true) }
+        let trees = (0..<12).map { _ in
+            isSymmetric
+                ? BoostedTree.symmetric(random.symmetricTree(levels: 5))
+                : .branching(random.tree(splits: 20, categorical: true))
+        }
         let ensemble = try TreeEnsemble(copying: try RandomEnsembles.build(trees, baseScore: -2))
-        for _ in 0..<100 {
+        for _ in 0..<30 {
             let row = random.row()
             var contributions = [Double](repeating: .nan, count: ensemble.featureCount)
             let bias = ensemble.contributions(row, into: &contributions)
             let prediction = ensemble.predict(row)
-            let scale = contributions.reduce(abs(bias)) { $0 + abs($1) }
-            #expect(abs(bias + contributions.reduce(0, +) - prediction) <= 1e-9 * max(scale, 1e-9))
+            #expect(abs(bias + contributions.reduce(0, +) - prediction) <= 1e-10)
+            let expected = RandomEnsembles.shapleyValues(trees, row)
+            for (one, other) in zip(contributions, expected) { #expect(abs(one - other) < 1e-10) }
         }
-    }
-
-    @Test func contributionsCreditTheFeatureThatWasAsked() throws {
-        let tree = DecisionTree(nodes: [
-            .split(.init(feature: 1, rule: .threshold(0), missingGoesLeft: true, left: 1, right: 2, value: 4)),
-            .leaf(1),
-            .split(.init(feature: 3, rule: .threshold(5), missingGoesLeft: false, left: 3, right: 4, value: 6)),
-            .leaf(5), .leaf(9),
-        ])
-        let ensemble = try TreeEnsemble(copying: try RandomEnsembles.build([tree], baseScore: 10))
-        var contributions = [Double](repeating: 0, count: 6)
-        #expect(ensemble.contributions([0, 1, 0, 7, 0, 0], into: &contributions) == 14)
-        #expect(contributions == [0, 2, 0, 3, 0, 0])
-        #expect(ensemble.contributions([0, .nan, 0, 7, 0, 0], into: &contributions) == 14)
-        #expect(contributions == [0, -3, 0, 0, 0, 0])
     }
 
     @Test func summaryCountsWhatWasBuilt() throws {
         let split = DecisionTree.Split(
-            feature: 4, rule: .categories([1, 40]), missingGoesLeft: false, left: 1, right: 2, value: 0, gain: 2)
+            feature: 4, rule: .categories([1, 40]), missingGoesLeft: false, left: 1, right: 2, gain: 2)
         var inner = split
         (inner.feature, inner.rule, inner.gain, inner.left, inner.right) = (2, .threshold(1), 8, 3, 4)
         let deep = DecisionTree(nodes: [.split(split), .leaf(1), .split(inner), .leaf(2), .leaf(3)])
         let shallow = DecisionTree(nodes: [.split(split), .leaf(1), .leaf(2)])
         let ensemble = try TreeEnsemble(
-            copying: try RandomEnsembles.build([deep, DecisionTree(nodes: [.leaf(1)]), shallow], baseScore: 0))
+            copying: try RandomEnsembles.build(
+                [deep, DecisionTree(nodes: [.leaf(1)]), shallow].map(BoostedTree.branching), baseScore: 0))
         let summary = ensemble.summary()
         #expect(summary.trees == 3 && summary.leaves == 6 && summary.depth == 2)
         #expect(summary.categoricalSplits == 2 && summary.featureCount == 6)
@@ -70,7 +89,7 @@ import Testing
             var builder = try TreeEnsembleBuilder(featureCount: 2, baseScore: 0)
             let empty = builder.serialized()
             do {
-                try builder.append(DecisionTree(nodes: nodes))
+                try builder.append(.branching(DecisionTree(nodes: nodes)))
                 return false
             } catch {
                 // A refused tree leaves nothing behind.
@@ -79,12 +98,11 @@ import Testing
         }
         func split(
             feature: Int = 0, _ rule: DecisionTree.Rule = .threshold(0), _ left: Int = 1, _ right: Int = 2,
-            value: Double = 0, gain: Double = 0
+            gain: Double = 0
         ) -> DecisionTree.Node {
             .split(
                 .init(
-                    feature: feature, rule: rule, missingGoesLeft: true, left: left, right: right, value: value,
-                    gain: gain))
+                    feature: feature, rule: rule, missingGoesLeft: true, left: left, right: right, gain: gain))
         }
         #expect(try !refused([split(), .leaf(1), .leaf(2)]))
         #expect(try refused([]))
@@ -100,9 +118,28 @@ import Testing
         #expect(try refused([split(.threshold(-.infinity)), .leaf(1), .leaf(2)]))
         #expect(try refused([split(.categories([65_536])), .leaf(1), .leaf(2)]))
         #expect(try refused([split(.categories([-1])), .leaf(1), .leaf(2)]))
-        #expect(try refused([split(value: .infinity), .leaf(1), .leaf(2)]))
+        #expect(try refused([.leaf(1, cover: -1)]))
+        #expect(try refused([.leaf(1, cover: .nan)]))
         #expect(try refused([split(gain: -1), .leaf(1), .leaf(2)]))
         #expect(throws: TreeEnsembleError.self) { try TreeEnsembleBuilder(featureCount: 0, baseScore: 0) }
         #expect(throws: TreeEnsembleError.self) { try TreeEnsembleBuilder(featureCount: 1, baseScore: .nan) }
+    }
+
+    @Test func treesOfTwoShapesDoNotMix() throws {
+        let level = SymmetricTree.Level(feature: 0, threshold: 1, missingGoesLeft: true)
+        let symmetric = SymmetricTree(levels: [level], leaves: [1, 2], covers: [3, 4])
+        var builder = try TreeEnsembleBuilder(featureCount: 1, baseScore: 0)
+        try builder.append(.symmetric(symmetric))
+        let before = builder.serialized()
+        #expect(throws: TreeEnsembleError.self) { try builder.append(.branching(DecisionTree(nodes: [.leaf(1)]))) }
+        var (lopsided, negative, strange) = (symmetric, symmetric, symmetric)
+        lopsided.leaves = [1]
+        negative.covers = [1, -1]
+        strange.levels[0].feature = 1
+        for bad in [lopsided, negative, strange] {
+            #expect(throws: TreeEnsembleError.self) { try builder.append(.symmetric(bad)) }
+        }
+        #expect(builder.serialized() == before)
+        #expect(try TreeEnsemble(copying: before).summary().features.first?.splits == 1)
     }
 }

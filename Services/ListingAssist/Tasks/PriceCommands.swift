@@ -58,12 +58,23 @@ struct PriceCommands: TaskCommands {
         let summary = model.treeSummary
         let name = { (text: String) in text.padding(toLength: 32, withPad: " ", startingAt: 0) }
         return [
-            "trees: \(summary.trees), leaves: \(summary.leaves), depth: \(summary.depth)",
+            "\(summary.isSymmetric ? "symmetric" : "leaf-wise") trees: \(summary.trees), leaves: \(summary.leaves), depth: \(summary.depth)",
             "sparse features: \(model.features.vocabularySize)",
             name("column") + "  splits        gain",
         ]
             + summary.features.sorted { $0.totalGain > $1.totalGain }.filter { $0.splits > 0 }.map { use in
                 name(model.columns[use.feature].name) + String(format: "%8d %11.1f", use.splits, use.totalGain)
+            } + (try LearningCurve(bundle: bundle).map(lines) ?? [])
+    }
+
+    private func lines(_ curve: LearningCurve) -> [String] {
+        ["fold  trees    training        held out"]
+            + curve.folds.enumerated().flatMap { fold, points in
+                points.map { point in
+                    String(
+                        format: "%4d %6d %11.5f %15.5f", fold + 1, point.trees, point.trainingLoss,
+                        point.validationLoss ?? .nan)
+                }
             }
     }
 }

@@ -9,7 +9,8 @@ import ModelBundles
 ///
 /// Files: `features.json` and `features.state` (see ``FittedFeatures``), `dictionary/` (MeCab), `text.linear` (see
 /// ``LinearBank``), `whole-price.trees`, `whole-low.trees` and `whole-high.trees`, the same with `cut-` for drafts cut short
-/// (see ``TreeEnsemble``), `price.json` (``PriceCalibration``), `golden.jsonl` (``GoldenExample``).
+/// (see ``TreeEnsemble``), `price.json` (``PriceCalibration``), `learning.json`
+/// (``LearningCurve``), `golden.jsonl` (``GoldenExample``).
 public struct PriceModel: Sendable {
     public static let service = "price"
 
@@ -123,11 +124,14 @@ public struct PriceTreeBytes: Sendable {
     public var estimate: [UInt8]
     public var low: [UInt8]
     public var high: [UInt8]
+    /// Of the estimate.
+    public var curve: LearningCurve
 
-    public init(estimate: [UInt8], low: [UInt8], high: [UInt8]) {
+    public init(estimate: [UInt8], low: [UInt8], high: [UInt8], curve: LearningCurve) {
         self.estimate = estimate
         self.low = low
         self.high = high
+        self.curve = curve
     }
 
     public func trees() throws(TreeEnsembleError) -> PriceTrees {

@@ -5,7 +5,8 @@ import Listings
 /// Puts into words what moved a price. Effects are in the logarithm of the price, against the average training listing.
 ///
 /// The linear models' part is exact: every feature's weight times its value, credited to the field and word it was made
-/// of, less the average listing's. The trees' part is credited along their decision paths.
+/// of, less the average listing's. The trees' part is exact where they are symmetric, else credited along their
+/// decision paths.
 struct PriceReasons {
     let model: PriceModel
     let worker: FeatureWorker

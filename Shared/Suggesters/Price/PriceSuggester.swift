@@ -75,7 +75,12 @@ public final class PriceSuggester {
     private func reasons(
         for draft: ListingDraft, _ trees: PriceTrees, atMost most: Int
     ) -> [PriceSuggestion.Reason] {
-        _ = trees.estimate.contributions(row, into: &contributions)
+        // Exact where that is a look-up.
+        if trees.estimate.isSymmetric {
+            _ = trees.estimate.contributions(row, into: &contributions)
+        } else {
+            _ = trees.estimate.pathContributions(row, into: &contributions)
+        }
         return PriceReasons(model: model, worker: worker, draft: draft, contributions: contributions).top(most)
     }
 }

@@ -1,3 +1,4 @@
+import CTrees
 import GradientBoosting
 
 /// How the values of one feature map to bins: bin 0 is for missing values.
@@ -34,8 +35,10 @@ enum BinnedFeature {
     /// Cuts for numeric values. Few distinct values get a bin each; many are parted so that bins have about equally
     /// many rows, while a value frequent enough for a bin of its own gets it (as LightGBM does; Ke et al., 2017).
     static func numeric(sample: [Float], maxBins: Int) -> BinnedFeature {
-        var values = sample.filter { !$0.isNaN }
-        values.sort()
+        var values = sample
+        let room = NumberBuffer<UInt32>(2 * values.count, repeating: 0)
+        let count = values.withUnsafeMutableBufferPointer { la_sort_numbers($0.baseAddress, $0.count, room.base) }
+        values.removeLast(values.count - count)
         var distinct: [Float] = []
         var counts: [Int] = []
         for value in values {
@@ -90,24 +93,14 @@ enum BinnedFeature {
     func fill<Bin: FixedWidthInteger>(_ column: UnsafeBufferPointer<Float>, into bins: UnsafeMutablePointer<Bin>) {
         switch self {
         case .numeric(let cuts):
-            cuts.withUnsafeBufferPointer { cuts in
-                for row in 0..<column.count {
-                    let value = column[row]
-                    guard !value.isNaN else {
-                        bins[row] = 0
-                        continue
-                    }
-                    var (low, count) = (0, cuts.count)
-                    while count > 0 {
-                        let half = count / 2
-                        if cuts[low + half] < value {
-                            low += half + 1
-                            count -= half + 1
-                        } else {
-                            count = half
-                        }
-                    }
-                    bins[row] = Bin(truncatingIfNeeded: low + 1)
+            // At most 254 cuts; those added are above every value.
+            let padded = cuts + [Float](repeating: .infinity, count: 256 - cuts.count)
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4_096) { part in
+                guard let bytes = part.baseAddress, let values = column.baseAddress else { return }
+                for start in stride(from: 0, to: column.count, by: 4_096) {
+                    let count = min(4_096, column.count - start)
+                    la_fill_bins(values + start, count, padded, bytes)
+                    for row in 0..<count { bins[start + row] = Bin(truncatingIfNeeded: bytes[row]) }
                 }
             }
         case .categorical(let levels):

@@ -3,47 +3,67 @@ import Parallel
 
 /// One training: scores so far, and the loop that adds trees.
 final class BoostingRun {
-    private let dataset: TreeDataset
+    let dataset: TreeDataset
+    let options: GradientBoostingOptions
+    let forkJoin: ForkJoin
+    let scores: NumberBuffer<Double>
+    let sets: RowSets
+    let gradients: RowGradients
+    var generator: SamplingGenerator
     private let validation: TreeDataset?
-    private let options: GradientBoostingOptions
-    private let forkJoin: ForkJoin
     private let table: BinnedTable
     private let validationTable: BinnedTable?
-    private let grower: TreeGrower
+    private let grower: any Grower
+    private let start: GrownEnsemble?
     private let baseScore: Double
-    private let scores: NumberBuffer<Double>
     private let validationScores: NumberBuffer<Double>
-    private var generator: SamplingGenerator
 
-    init(_ dataset: TreeDataset, _ validation: TreeDataset?, _ options: GradientBoostingOptions) {
+    /// - Parameter start: what to go on from.
+    init(
+        _ dataset: TreeDataset, _ validation: TreeDataset?, _ options: GradientBoostingOptions,
+        from start: GrownEnsemble?
+    ) throws(GradientBoostingError) {
         self.dataset = dataset
         self.validation = validation
         self.options = options
-        forkJoin = ForkJoin(threads: options.threads)
+        self.start = start
+        let forkJoin = ForkJoin(threads: options.threads, staysAwake: true)
+        self.forkJoin = forkJoin
         let features = BinnedTable.chooseBins(for: dataset, options, forkJoin)
         table = BinnedTable(dataset, features: features, forkJoin)
-        validationTable = validation.map { [forkJoin] in BinnedTable($0, features: features, forkJoin) }
-        grower = TreeGrower(table, options, forkJoin)
-        baseScore = options.objective.baseScore(labels: dataset.labels, weights: dataset.weights)
+        validationTable = validation.map { BinnedTable($0, features: features, forkJoin) }
+        let groups = HistogramGroups(table, forkJoin)
+        switch options.growth {
+        case .leafWise: grower = TreeGrower(groups, options, forkJoin)
+        case .symmetric(let levels): grower = SymmetricGrower(groups, options, levels: levels, forkJoin)
+        }
+        sets = RowSets(dataset.rowCount, forkJoin)
+        gradients = RowGradients(
+            dataset.rowCount,
+            hasHessians: dataset.weights != nil || options.gradientSampling != nil
+                || !options.objective.hasUnitHessian, forkJoin)
+        baseScore =
+            start?.baseScore ?? options.objective.baseScore(labels: dataset.labels, weights: dataset.weights)
         scores = NumberBuffer(dataset.rowCount, repeating: baseScore)
         validationScores = NumberBuffer(validation?.rowCount ?? 0, repeating: baseScore)
         generator = SamplingGenerator(seed: options.seed &+ 1)
+        if let start {
+            let ensemble = try start.evaluator()
+            dataset.setPredictions(of: ensemble, to: scores.base, forkJoin)
+            validation?.setPredictions(of: ensemble, to: validationScores.base, forkJoin)
+        }
     }
 
     func train(_ progress: ((BoostingIteration) -> Bool)?) throws(GradientBoostingError) -> GrownEnsemble {
-        var trees: [DecisionTree] = []
+        var trees: [BoostedTree] = []
         var history: [BoostingIteration] = []
         var best = (trees: 0, loss: Double.infinity)
         for iteration in 1...options.maxTrees {
             guard let tree = nextTree() else { break }
-            trees.append(tree.decisionTree(table.features))
+            trees.append(tree)
             let step = BoostingIteration(
-                iteration: iteration,
-                trainingLoss: options.objective.loss(
-                    labels: dataset.labels, weights: dataset.weights, scores: scores.base),
-                validationLoss: validation.map {
-                    options.objective.loss(labels: $0.labels, weights: $0.weights, scores: validationScores.base)
-                })
+                iteration: (start?.trees.count ?? 0) + iteration, trainingLoss: loss(dataset, scores),
+                validationLoss: validation.map { loss($0, validationScores) })
             history.append(step)
             if let loss = step.validationLoss, loss < best.loss { best = (iteration, loss) }
             if let progress, !progress(step) { break }
@@ -51,48 +71,38 @@ final class BoostingRun {
         }
         if options.earlyStoppingRounds != nil { trees.removeLast(trees.count - best.trees) }
         return try GrownEnsemble(
-            history: history, options: options, trees: trees, baseScore: baseScore,
-            featureCount: dataset.featureCount)
+            history: (start?.history ?? []) + history, options: options, trees: (start?.trees ?? []) + trees,
+            baseScore: baseScore, featureCount: dataset.featureCount)
+    }
+
+    private func loss(_ dataset: TreeDataset, _ scores: NumberBuffer<Double>) -> Double {
+        options.objective.loss(labels: dataset.labels, weights: dataset.weights, scores: scores.base, forkJoin)
     }
 
     /// Grows the next tree and adds it to all scores; nil when no split of all rows and features helps any more.
-    private func nextTree() -> GrowingTree? {
-        let count = max(1, Int(options.rowSampling * Double(dataset.rowCount)))
+    private func nextTree() -> BoostedTree? {
+        fillGradients()
+        let count = sampleRows()
         let isSample = count < dataset.rowCount
-        if isSample {
-            generator.sample(count, of: dataset.rowCount, into: grower.rows.base)
-        } else {
-            for row in 0..<count { grower.rows.base[row] = UInt32(row) }
-        }
-        fillGradients(count)
         let features = sampleFeatures()
-        var tree = grower.grow(count, features: features)
-        if tree.nodes.count == 1, !isSample, features.count == dataset.featureCount { return nil }
-        if case .quantile(let alpha) = options.objective { renewLeaves(&tree, alpha) }
-        tree.averageUpwards()
+        guard var tree = grower.grow(count, sets, gradients, features: features, isSample: isSample) else {
+            // Another sample may do better.
+            guard isSample || features.count < dataset.featureCount else { return nil }
+            return .branching(DecisionTree(nodes: [.leaf(0, cover: Double(count))])).shaped(options.growth)
+        }
+        let covers = setValues(&tree)
         if isSample {
             tree.addValues(to: scores.base, table, forkJoin)
         } else {
-            for leaf in grower.leafRows {
-                let value = tree.nodes[leaf.node].value
-                for index in leaf.rows { scores.base[Int(grower.rows.base[index])] += value }
+            let leaves = tree.leaves
+            let (rows, scores) = (sets.rows.base, scores.base)
+            forkJoin.run(leaves.count) { leaf in
+                let value = leaves[leaf].value
+                for index in leaves[leaf].rows { scores[Int(rows[index])] += value }
             }
         }
         if let validationTable { tree.addValues(to: validationScores.base, validationTable, forkJoin) }
-        return tree
-    }
-
-    private func fillGradients(_ count: Int) {
-        let (rows, pairs, scores) = (grower.rows.base, grower.pairs.base, scores.base)
-        let (objective, weights) = (options.objective, dataset.weights)
-        dataset.labels.withUnsafeBufferPointer { labels in
-            for index in 0..<count {
-                let row = Int(rows[index])
-                let weight = weights.map { $0[row] } ?? 1
-                let gradient = objective.gradient(label: labels[row], score: scores[row])
-                pairs[index] = GradientPair(gradient: Float(weight * gradient), hessian: Float(weight))
-            }
-        }
+        return tree.shape.tree(tree.leaves, covers: covers, table.features)
     }
 
     private func sampleFeatures() -> [Int] {
@@ -103,23 +113,14 @@ final class BoostingRun {
         generator.sample(wanted, of: all, into: sample.base)
         return (0..<wanted).map { Int(sample.base[$0]) }
     }
+}
 
-    /// Sets each leaf to the quantile of what is left to explain in it, shrunk (as gradient boosting does for absolute
-    /// error; Friedman, 2001).
-    private func renewLeaves(_ tree: inout GrowingTree, _ alpha: Double) {
-        let leaves = grower.leafRows
-        var values = [Double](repeating: 0, count: leaves.count)
-        values.withUnsafeMutableBufferPointer { values in
-            forkJoin.run(leaves.count) { leaf in
-                var points = leaves[leaf].rows.map { index in
-                    let row = Int(grower.rows.base[index])
-                    return (value: dataset.labels[row] - scores.base[row], weight: dataset.weights?[row] ?? 1)
-                }
-                values[leaf] = GradientBoostingOptions.Objective.quantile(alpha, of: &points)
-            }
-        }
-        for (index, leaf) in leaves.enumerated() {
-            tree.nodes[leaf.node].value = values[index] * options.learningRate
-        }
+extension BoostedTree {
+    /// A lone leaf in the shape that the others have.
+    fileprivate func shaped(_ growth: GradientBoostingOptions.Growth) -> BoostedTree {
+        guard case .symmetric = growth, case .branching(let tree) = self,
+            case .leaf(let value, let cover)? = tree.nodes.first
+        else { return self }
+        return .symmetric(SymmetricTree(levels: [], leaves: [value], covers: [cover]))
     }
 }

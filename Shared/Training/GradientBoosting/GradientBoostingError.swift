@@ -12,6 +12,7 @@ public enum GradientBoostingError: Error, Equatable, CustomStringConvertible {
     case noWeight
     case invalidCategory(feature: Int, row: Int, value: Float)
     case validationDiffers(String)
+    case startDiffers
     case unusableTree(TreeEnsembleError)
 
     public var description: String {
@@ -31,6 +32,8 @@ public enum GradientBoostingError: Error, Equatable, CustomStringConvertible {
             "value \(value) of categorical feature \(feature), row \(row), is not a whole number from 0 to "
                 + "\(TreeEnsemble.largestCategory); use NaN for a missing one"
         case .validationDiffers(let what): "the validation set differs from the training set in its \(what)"
+        case .startDiffers:
+            "the trees to go on from have other features or another shape; use the options they were grown with"
         case .unusableTree(let error): "training made a tree that cannot be evaluated (\(error)); scale the labels down"
         }
     }

@@ -1,3 +1,5 @@
+import GradientBoosting
+
 /// How trees are grown. The defaults suit tens of thousands of rows.
 public struct GradientBoostingOptions: Sendable, Codable, Equatable {
     public enum Objective: Sendable, Codable, Equatable {
@@ -7,18 +9,49 @@ public struct GradientBoostingOptions: Sendable, Codable, Equatable {
         case quantile(alpha: Double)
         /// Squared within `delta` of the label, linear beyond (Huber, 1964); measured by that loss.
         case huber(delta: Double)
+        /// Predicts the median; measured by mean absolute error.
+        case absoluteError
+        /// Predicts the log-odds of a label from 0 to 1; measured by mean logarithmic loss.
+        case logLoss
+    }
+
+    /// How a tree grows.
+    public enum Growth: Sendable, Codable, Equatable {
+        /// The leaf that gains most is split next, up to ``maxLeaves``.
+        case leafWise
+        /// All leaves of a level ask one question; at most ``SymmetricTree/mostLevels``. Numeric features only. Ignores
+        /// least numbers of rows and hessians in a leaf.
+        case symmetric(levels: Int)
+    }
+
+    public enum Direction: String, Sendable, Codable {
+        case ascending
+        case descending
+    }
+
+    /// Gradient-based one-side sampling (Ke et al., 2017), in place of ``rowSampling``: the part of the rows with the
+    /// largest gradients, and a random part of the rest that stands for all of it. Both are parts of all rows.
+    public struct GradientSampling: Sendable, Codable, Equatable {
+        public var top: Double
+        public var rest: Double
+
+        public init(top: Double, rest: Double) {
+            self.top = top
+            self.rest = rest
+        }
     }
 
     public var objective: Objective = .squaredError
+    public var growth = Growth.leafWise
     /// Shrinks every tree (Friedman, 2001).
     public var learningRate = 0.1
     public var maxTrees = 400
     public var maxLeaves = 31
-    /// Steps on the longest path; nil for no limit but `maxLeaves`.
+    /// Steps on the longest path; nil for no limit but ``TreeEnsemble/mostLevels``.
     public var maxDepth: Int?
     /// With weights, a row counts by its share of the weight of its leaf.
     public var minRowsPerLeaf = 20
-    /// Least sum of hessians (for these objectives: of weights) in a leaf.
+    /// Least sum of hessians (but for logarithmic loss: of weights) in a leaf.
     public var minHessian = 1e-3
     public var l1 = 0.0
     public var l2 = 0.0
@@ -36,6 +69,9 @@ public struct GradientBoostingOptions: Sendable, Codable, Equatable {
     public var maxCategoriesPerSplit = 32
     /// Least rows between two candidate cuts of the ordered categories.
     public var minRowsPerCategory = 100
+    /// By numeric feature: whether predictions may only rise or only fall with it.
+    public var monotone: [Int: Direction] = [:]
+    public var gradientSampling: GradientSampling?
     /// Part of the rows, above 0, that each tree sees (Friedman, 2002).
     public var rowSampling = 1.0
     /// Part of the features, above 0, that each tree may ask about.
@@ -64,14 +100,20 @@ public struct GradientBoostingOptions: Sendable, Codable, Equatable {
             }
         }
         switch objective {
-        case .squaredError: break
+        case .squaredError, .absoluteError, .logLoss: break
         case .quantile(let alpha): try check("alpha", alpha, "above 0 and below 1", alpha > 0 && alpha < 1)
         case .huber(let delta): try check("delta", delta, "above 0", delta > 0)
+        }
+        if case .symmetric(let levels) = growth { try check("levels", levels, 1...SymmetricTree.mostLevels) }
+        if let gradientSampling {
+            let (top, rest) = (gradientSampling.top, gradientSampling.rest)
+            try check("gradientSampling.top", top, "above 0 and below 1", top > 0 && top < 1)
+            try check("gradientSampling.rest", rest, "above 0, at most 1 less top", rest > 0 && top + rest <= 1)
         }
         try check("learningRate", learningRate, "above 0, at most 1", learningRate > 0 && learningRate <= 1)
         try check("maxTrees", maxTrees, 1...100_000)
         try check("maxLeaves", maxLeaves, 2...65_536)
-        if let maxDepth { try check("maxDepth", maxDepth, 1...65_536) }
+        if let maxDepth { try check("maxDepth", maxDepth, 1...TreeEnsemble.mostLevels) }
         try check("minRowsPerLeaf", minRowsPerLeaf, 1...TreeDataset.largestRowCount)
         try check("minHessian", minHessian, "at least 0", minHessian >= 0)
         try check("l1", l1, "at least 0", l1 >= 0)

@@ -4,7 +4,7 @@ import GradientBoosting
 public struct BoostingIteration: Sendable, Codable, Equatable {
     /// Counts from 1.
     public var iteration: Int
-    /// Loss on the training rows: root mean squared error, mean pinball loss or mean Huber loss, by objective.
+    /// Loss on the training rows: root mean squared error, or the objective's mean loss.
     public var trainingLoss: Double
     /// The same on the validation rows, where there are some.
     public var validationLoss: Double?
@@ -17,13 +17,13 @@ public struct GrownEnsemble: Sendable {
     /// How many trees were kept: up to the best validation loss when stopping early, else all.
     public let bestIteration: Int
     public let options: GradientBoostingOptions
-    public let trees: [DecisionTree]
+    public let trees: [BoostedTree]
     public let baseScore: Double
     public let featureCount: Int
     private let bytes: [UInt8]
 
     init(
-        history: [BoostingIteration], options: GradientBoostingOptions, trees: [DecisionTree], baseScore: Double,
+        history: [BoostingIteration], options: GradientBoostingOptions, trees: [BoostedTree], baseScore: Double,
         featureCount: Int
     ) throws(GradientBoostingError) {
         do {
@@ -46,4 +46,8 @@ public struct GrownEnsemble: Sendable {
 
     /// The evaluator, over a copy of the bytes.
     public func ensemble() throws(TreeEnsembleError) -> TreeEnsemble { try TreeEnsemble(copying: bytes) }
+
+    func evaluator() throws(GradientBoostingError) -> TreeEnsemble {
+        do { return try ensemble() } catch { throw .unusableTree(error) }
+    }
 }

@@ -1,4 +1,5 @@
 import GradientBoosting
+import Parallel
 
 /// Rows to train trees on: a table of features by column, a label and, if wanted, a weight for each row.
 public struct TreeDataset: Sendable {
@@ -92,6 +93,25 @@ public struct TreeDataset: Sendable {
         }
         if let bad {
             throw .invalidCategory(feature: feature, row: bad, value: values[feature * rowCount + bad])
+        }
+    }
+}
+
+extension TreeDataset {
+    /// Replaces scores by the predictions of `ensemble`.
+    func setPredictions(of ensemble: TreeEnsemble, to scores: UnsafeMutablePointer<Double>, _ forkJoin: ForkJoin) {
+        let block = 256
+        values.withUnsafeBufferPointer { values in
+            forkJoin.run((rowCount + block - 1) / block) { piece in
+                let rows = piece * block..<min((piece + 1) * block, rowCount)
+                var table = [Float](repeating: 0, count: rows.count * featureCount)
+                for feature in 0..<featureCount {
+                    for (index, row) in rows.enumerated() {
+                        table[index * featureCount + feature] = values[feature * rowCount + row]
+                    }
+                }
+                ensemble.predict(rows: table, count: rows.count, into: scores + rows.lowerBound)
+            }
         }
     }
 }

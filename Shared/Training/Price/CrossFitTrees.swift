@@ -1,4 +1,5 @@
 import GradientBoosting
+import Suggesters
 
 /// Trees trained once for each fold on the other folds. Their mean is the model; each by itself predicts the rows that
 /// it has not seen.
@@ -43,6 +44,19 @@ struct CrossFitTrees {
         outOfFold = predictions
     }
 
+    /// A few points of each fold's history.
+    var curve: LearningCurve {
+        LearningCurve(
+            folds: grown.map { ensemble in
+                let history = ensemble.history
+                return history.enumerated().filter { ($0.offset + 1) % max(1, history.count / 20) == 0 }.map {
+                    LearningCurve.Point(
+                        trees: $0.element.iteration, trainingLoss: $0.element.trainingLoss,
+                        validationLoss: $0.element.validationLoss)
+                }
+            })
+    }
+
     var treeCount: Int { grown.reduce(0) { $0 + $1.trees.count } }
 
     /// The mean of the folds' trees times `scale`, as one ensemble: every value is scaled, so that the sum is the mean.
@@ -54,19 +68,5 @@ struct CrossFitTrees {
             for tree in ensemble.trees { try builder.append(tree.scaled(by: share)) }
         }
         return builder.serialized()
-    }
-}
-
-extension DecisionTree {
-    fileprivate func scaled(by factor: Double) -> DecisionTree {
-        DecisionTree(
-            nodes: nodes.map { node in
-                switch node {
-                case .leaf(let value): return .leaf(value * factor)
-                case .split(var split):
-                    split.value *= factor
-                    return .split(split)
-                }
-            })
     }
 }

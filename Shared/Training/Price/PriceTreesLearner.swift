@@ -51,7 +51,8 @@ struct PriceTreesLearner {
         let (low, high) = (try end(tail, from: 0.6), try end(1 - tail, from: 0.8))
         return Learnt(
             trees: PriceTreeBytes(
-                estimate: try trees.averaged(scale: scale), low: try low.averaged(), high: try high.averaged()),
+                estimate: try trees.averaged(scale: scale), low: try low.averaged(), high: try high.averaged(),
+                curve: trees.curve),
             treeCount: trees.treeCount, estimates: estimates, low: low.outOfFold, high: high.outOfFold)
     }
 

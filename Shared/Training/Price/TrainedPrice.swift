@@ -35,6 +35,7 @@ public struct TrainedPrice: Sendable {
             ("whole-price.trees", whole.estimate), ("whole-low.trees", whole.low), ("whole-high.trees", whole.high),
             ("cut-price.trees", cut.estimate), ("cut-low.trees", cut.low), ("cut-high.trees", cut.high),
             ("price.json", Array(try encoder.encode(calibration))),
+            (LearningCurve.file, Array(try encoder.encode(whole.curve))),
             ("golden.jsonl", try PriceModel.Golden.jsonLines(golden)),
         ]
         bundle = TrainedFiles(service: PriceModel.service, files: files, dictionary: dictionary, metrics: metrics)
