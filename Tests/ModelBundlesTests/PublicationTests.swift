@@ -69,7 +69,7 @@ import Testing
                 let version = "\(index % 8)"
                 switch index / 8 {
                 case 0: try root.publish(elsewhere.appending(path: "price/\(version)"), by: "a", why: "race")
-                case 1: try? root.promote("price", version: version, by: "b", why: "race")
+                case 1: _ = try? root.promote("price", version: version, by: "b", why: "race")
                 case 2: try root.collectGarbage(of: "price", .init(newest: 8, seconds: 0), by: "c", why: "race")
                 default: _ = try ModelBundle.open(root.url.appending(path: "price/champion"))
                 }

@@ -18,7 +18,9 @@ import Testing
 
     /// A leaf whose score says little of itself is found by what the others say.
     @Test func aLeafIsFoundByTheScoresOfTheOthers() throws {
-        let tree = try CategoryTree([CategoryPath(parsing: "a"): 1, CategoryPath(parsing: "b"): 1, CategoryPath(parsing: "c"): 1])
+        let tree = try CategoryTree([
+            CategoryPath(parsing: "a"): 1, CategoryPath(parsing: "b"): 1, CategoryPath(parsing: "c"): 1,
+        ])
         let blend = CategoryCalibration.Blend(treeScale: 1, flatScale: 1, flatShare: 0)
         var mixing = blend
         // What is scored for "a" speaks for "c".
