@@ -17,16 +17,24 @@ struct AllServices {
         (.violationService, "violations", ["ViolationService/DetectViolations"]),
     ]
 
+    /// Enough listings with a tag in one category for it to be learnt.
+    private static let taggedListings =
+        (["id\ttitle\tcategory\ttags"]
+        + (0..<160).map { "t\($0)\t\($0 % 2 == 0 ? "ナイキ スニーカー" : "革の鞄") \($0)\t靴\t\($0 % 2 == 0 ? "ナイキ" : "革")" })
+        .joined(separator: "\n") + "\n"
+
     private static let made = Task {
         let folder = try TemporaryFolder()
         let (listings, store) = (folder.path("listings.tsv"), folder.path("store"))
         var commands = [
             ["synthesize", "--count", "300", "--violation-rate", "0.3", "--seed", "3", listings],
             ["import", listings, "--store", store],
+            ["import", try folder.file("tags.tsv", taggedListings), "--store", folder.path("tagged")],
         ]
         for service in services {
             commands.append([
-                "train", service.task, "--store", store, "--models", folder.path("models"), "--version", "first",
+                "train", service.task, "--store", service.task == "tags" ? folder.path("tagged") : store, "--models",
+                folder.path("models"), "--version", "first",
             ])
         }
         for arguments in commands {

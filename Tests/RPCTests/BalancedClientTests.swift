@@ -41,6 +41,7 @@ import Testing
                 let addresses = Addresses([busy.address])
                 var configuration = BalancedClient.Configuration()
                 configuration.resolveInterval = .milliseconds(1)
+                configuration.timeout = .seconds(60)
                 let client = BalancedClient(resolver: addresses, configuration: configuration)
                 let held = Task {
                     try await client.call(EchoMethods.hold, payload: ByteBuffer(), isIdempotent: false)
@@ -62,7 +63,10 @@ import Testing
     @Test func aCallGoesToAnotherAddressWhenOneIsDown() async throws {
         try await EchoServer.run { server in
             let down = RPCAddress.unix(path: "/nonexistent/socket")
-            let client = BalancedClient(resolver: RPCFixedAddresses([down, server.address]))
+            var configuration = BalancedClient.Configuration()
+            configuration.breakerPause = .seconds(600)
+            let client = BalancedClient(
+                resolver: RPCFixedAddresses([down, server.address]), configuration: configuration)
             for _ in 0..<50 { try await echo(client) }
             #expect(server.executions.count == 50)
             // After five failures in a row the address is left alone.

@@ -5,6 +5,8 @@ import ServiceHost
 import TestSupport
 import Testing
 
+@testable import class ServiceHost.LineLimit
+
 /// Which requests leave a line, and what it says.
 @Suite struct RequestLogTests {
     let folder: TemporaryFolder
@@ -47,10 +49,19 @@ import Testing
         for part in ["seller-7", "0af7651916cd43dd8448eb211c80319c", "UNAVAILABLE", "test.Greeter/Greet"] {
             #expect(lines(host).allSatisfy { $0.contains(part) })
         }
-        // A flood of failures does not become a flood of lines.
-        for _ in 0..<300 { _ = try? await ServiceTests.greet(client, "x") }
-        #expect(lines(host).count < 250)
         await client.close()
         await host.stop()
+    }
+
+    /// A flood of failures does not become a flood of lines, and it is said how many were left out.
+    @Test func aFloodIsCutToSoManyLinesASecond() {
+        let limit = LineLimit(perSecond: 3)
+        let start = NIODeadline.now() + .seconds(1)
+        let first = (0..<10).map { limit.take(at: start + .milliseconds(10 * $0)) }
+        #expect(first == [0, 0, 0] + Array(repeating: nil, count: 7))
+        #expect(limit.take(at: start + .seconds(2)) == 7)
+        #expect(limit.take(at: start + .seconds(2)) == 0)
+        // A clock that goes back lets nothing more through.
+        #expect(limit.take(at: start) == 0 && limit.take(at: start) == nil)
     }
 }

@@ -16,8 +16,14 @@ final class RPCEndpoint: Sendable {
         var callsInFlight = 0
         var breaker: CircuitBreaker
         var isClosed = false
-        /// The connection whose loss was counted last: all its calls fail with it, which is one failure.
-        var lost: ObjectIdentifier?
+        /// The connections whose loss was counted since a call went well: all calls of one fail with it, which is one
+        /// failure.
+        var lost: Set<ObjectIdentifier> = []
+
+        mutating func succeed() {
+            breaker.succeed()
+            lost.removeAll()
+        }
     }
 
     let address: RPCAddress
@@ -63,7 +69,7 @@ final class RPCEndpoint: Sendable {
             used = client
             let left = deadline.map { Duration.nanoseconds(($0 - .now()).nanoseconds) }
             let answer = try await client.call(method, payload: payload, timeout: left, metadata: metadata)
-            state.withLock { $0.breaker.succeed() }
+            state.withLock { $0.succeed() }
             return answer
         } catch {
             note(error, on: used)
@@ -79,13 +85,12 @@ final class RPCEndpoint: Sendable {
             switch code {
             case .unavailable:
                 if let client, !client.isConnected {
-                    guard state.lost != ObjectIdentifier(client) else { return }
-                    state.lost = ObjectIdentifier(client)
+                    guard state.lost.insert(ObjectIdentifier(client)).inserted else { return }
                 }
                 state.breaker.fail(at: .now())
             case .deadlineExceeded: state.breaker.fail(at: .now())
             case .cancelled: break
-            default: state.breaker.succeed()
+            default: state.succeed()
             }
         }
     }

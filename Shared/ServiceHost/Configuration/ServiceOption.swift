@@ -65,7 +65,7 @@ extension ServiceOption {
             .init("admin.port", ports, default: "\(port + 1)", "its port; 0 takes a free one"),
             .init(
                 "admin.token", .text, default: "", isSecret: true,
-                "what changes through the admin port must show; better set in the environment"),
+                "what changes on the admin port must show; better an environment variable"),
             .init(
                 "admin.reads", .choice(["loopback", "open", "token"]), default: "loopback",
                 "who may read more than /livez and /readyz without the token"),
@@ -85,7 +85,7 @@ extension ServiceOption {
             .init("log.format", .choice(["json", "text"]), default: "json", "json or text, one line an entry"),
             .init(
                 "log.sample", .integer(0...Int(Int32.max)), default: "0",
-                "logs one of so many requests that went well; 0 none. Failures are logged, up to 100 a second"),
+                "logs one of so many requests that went well; 0 logs none"),
             .init(
                 "feedback.folder", .text, default: "", "folder that outcomes are kept in; without it they are refused"),
             .init("feedback.fileBytes", sizes, default: "67108864", "size at which a file of outcomes is put away"),
