@@ -75,7 +75,9 @@ for method in SuggestCategories SuggestTitles SuggestAttributes; do
     step "title and description" ask "$method, title and description" "$method" 7103 "{$longer, $described}"
 done
 echo "== tags"
-step "tags" ask "SuggestTags" SuggestTags 7105 "{$longer, $category, $described}"
+step "tags" ask "a jacket" SuggestTags 7105 \
+    '{"title": "ライダースジャケット", "category": "メンズ/ジャケット・アウター/レザージャケット", "description": "平置き採寸で、着丈100cm 身幅62cm 肩幅37cmです。"}'
+step "other" ask "a category without tags" SuggestTags 7105 "{$longer, $category, $described}"
 
 echo "== does it break the rules: listings that are allowed, reviewed and blocked"
 step "honest" ask "a recorder" DetectViolations 7107 "{$longer, $described}"

@@ -45,6 +45,8 @@ def main():
         lines = judgement(answer)
     else:
         lines = ["verdict: " + answer["verdict"]] if "verdict" in answer else []
+        if answer.get("coverage", "trained") != "trained":
+            lines.append("coverage: " + answer["coverage"])
         lines += [suggestion(item) for item in answer["suggestions"]] or ["no suggestion"]
     for line in lines:
         print(("   " + line).rstrip())
