@@ -43,8 +43,9 @@ declare -A ask=([price]=SuggestPrice [category-title]=SuggestCategories [tags]=S
 if [ "${IMAGES:-}" != kept ]; then
     step 'images'
     options=(--format docker --build-arg "REVISION=$(git rev-parse HEAD)")
-    podman image exists docker.io/library/swift:6.3-bookworm || podman pull -q swift:6.3-bookworm >/dev/null 2>&1 || true
-    if ! podman image exists docker.io/library/swift:6.3-bookworm || [ -n "${STAND_INS:-}" ]; then
+    swift=docker.io/library/swift:6.3-bookworm
+    podman image exists $swift || podman pull -q $swift >/dev/null 2>&1 || true
+    if ! podman image exists $swift || podman image inspect -f '{{.Labels}}' $swift | grep -q stand-in; then
         mapfile -t mounts < <("$here/stand-ins.sh")
         options+=("${mounts[@]}" --network host)
     fi
