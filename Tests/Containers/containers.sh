@@ -60,7 +60,8 @@ for service in $services; do
     image=listing-assist/${program[$service]}
     size=$(podman image inspect -f '{{.Size}}' "$image")
     echo "$image: $((size / 1000000)) MB in all, nothing under it"
-    [ "$size" -lt "${LIMIT:-60000000}" ] || fail "$image is over 60 MB"
+    # What Foundation brings statically, its Unicode data above all, is two thirds of it.
+    [ "$size" -lt 130000000 ] || fail "$image has grown over 130 MB"
     mounted=$(podman image mount "$image")
     for name in sh bash dash busybox apt apt-get dpkg gcc cc clang swift swiftc ld python3 perl; do
         found=$(find "$mounted" -name "$name" \( -type f -o -type l \))
@@ -120,8 +121,9 @@ for service in $services; do
         ! touch "/proc/$(pid "$service")/root$folder/x" 2>/dev/null || fail "$service can write $folder"
     done
 done
-podman run --rm --read-only -v "${project}_models:/models:ro" listing-assist/trainer models promote price second \
-    --models /models --why 'must not be' 2>&1 | grep -qi 'read-only file system' || fail 'a reader changed the models'
+refused=$(podman run --rm --read-only -v "${project}_models:/models:ro" listing-assist/trainer models promote price \
+    second --models /models --why 'must not be' 2>&1 || true)
+grep -qi 'read-only file system' <<<"$refused" || fail "a reader may change the models: $refused"
 
 step 'ask each from another container'
 for service in $services; do
