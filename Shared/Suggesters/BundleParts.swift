@@ -17,7 +17,7 @@ struct BundleParts {
         self.bundle = bundle
         let manifest = bundle.manifest
         for (what, expected, prefix) in [
-            ("the MeCab dictionary's digest", manifest.dictionaryDigest, Self.dictionaryFolder),
+            ("MeCab dictionary's digest", manifest.dictionaryDigest, Self.dictionaryFolder),
             ("the feature digest", manifest.featureDigest, Self.featureFiles),
         ] {
             let found = bundle.digest(ofFilesUnder: prefix)

@@ -60,7 +60,7 @@ for service in $services; do
     image=listing-assist/${program[$service]}
     size=$(podman image inspect -f '{{.Size}}' "$image")
     echo "$image: $((size / 1000000)) MB in all, nothing under it"
-    # What Foundation brings statically, its Unicode data above all, is two thirds of it.
+    # Most of it is what the static Foundation brings, its Unicode data above all.
     [ "$size" -lt 130000000 ] || fail "$image has grown over 130 MB"
     mounted=$(podman image mount "$image")
     for name in sh bash dash busybox apt apt-get dpkg gcc cc clang swift swiftc ld python3 perl; do
