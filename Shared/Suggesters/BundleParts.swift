@@ -18,7 +18,7 @@ struct BundleParts {
         let manifest = bundle.manifest
         for (what, expected, prefix) in [
             ("MeCab dictionary's digest", manifest.dictionaryDigest, Self.dictionaryFolder),
-            ("the feature digest", manifest.featureDigest, Self.featureFiles),
+            ("feature digest", manifest.featureDigest, Self.featureFiles),
         ] {
             let found = bundle.digest(ofFilesUnder: prefix)
             guard found == expected else {
