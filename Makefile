@@ -1,9 +1,9 @@
 # Every Debian package that building, testing and the demo need; this is the only list.
 PACKAGES := libmecab-dev mecab-ipadic-utf8 mecab-utils libprotobuf-c-dev protobuf-c-compiler libsqlite3-dev \
-	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl strace
+	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl
 
 # Other people's programs that some tests ask; those tests are skipped, saying so, where they are missing.
-PEER_PACKAGES := golang-go golang-github-containerd-ttrpc-dev prometheus openssl
+PEER_PACKAGES := golang-go golang-github-containerd-ttrpc-dev prometheus openssl strace
 
 SWIFT := swift
 RELEASE := -c release -Xswiftc -cross-module-optimization

@@ -17,8 +17,8 @@ struct BundleParts {
         self.bundle = bundle
         let manifest = bundle.manifest
         for (what, expected, prefix) in [
-            ("the MeCab dictionary's digest", manifest.dictionaryDigest, Self.dictionaryFolder),
-            ("the feature digest", manifest.featureDigest, Self.featureFiles),
+            ("MeCab dictionary's digest", manifest.dictionaryDigest, Self.dictionaryFolder),
+            ("feature digest", manifest.featureDigest, Self.featureFiles),
         ] {
             let found = bundle.digest(ofFilesUnder: prefix)
             guard found == expected else {

@@ -3,7 +3,7 @@
 # checker that is missing is named, and what it would have checked is not.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-manifests=$PWD/docker/kubernetes
+manifests=$PWD/docker/kubernetes alerts=$PWD/Tests/Containers/alerts_test.yaml
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "kubernetes-test: $*" >&2; exit 1; }
@@ -49,7 +49,13 @@ END
         "$python" -m kubernetes_validate --strict "$built" >"$work/log" 2>&1 || { cat "$work/log"; fail "$built"; }
     done
     echo 'kubernetes-validate: nothing wrong'
-    if command -v promtool >/dev/null; then promtool check rules "$work/rules"; else skip 'promtool is missing'; fi
+    if command -v promtool >/dev/null; then
+        promtool check rules "$work/rules"
+        cp "$alerts" "$work/alerts_test"
+        promtool test rules "$work/alerts_test"
+    else
+        skip 'promtool is missing'
+    fi
 else
     skip 'kubernetes-validate and PyYAML are missing (pip install kubernetes-validate)'
 fi

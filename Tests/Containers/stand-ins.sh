@@ -15,6 +15,7 @@ if ! podman image exists docker.io/library/swift:6.3-bookworm; then
     # The toolchain itself is mounted into the build.
     cat >"$work/Dockerfile" <<END
 FROM docker.io/library/debian:bookworm-slim
+LABEL stand-in=true
 RUN apt-get update -q && apt-get install -y -q --no-install-recommends binutils git gnupg2 libc6-dev \
     libcurl4-openssl-dev libedit2 libgcc-12-dev libncurses6 libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2-dev \
     libz3-dev pkg-config tzdata zlib1g-dev

@@ -68,6 +68,7 @@ final class ModelLoader<Model: ServableModel>: Sendable {
         } catch {
             guard (try? slot.current())?.loadedAt == loaded.loadedAt else { return }
             slot.withdraw(oneLine("\(error)"))
+            metrics.withdrawn()
             fail("\(error)")
         }
     }

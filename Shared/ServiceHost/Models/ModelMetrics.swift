@@ -43,6 +43,9 @@ struct ModelMetrics: Sendable {
         ).set(1.0)
     }
 
+    /// No model is live any more.
+    func withdrawn() { registry.remove("listing_assist_model_info") }
+
     func failed() {
         failures.increment()
         lastFailed.set(1.0)
