@@ -42,6 +42,8 @@ struct Load: AsyncParsableCommand {
     var warmUp = 2.0
     @Option(help: "Milliseconds that each request gives the service; none without.")
     var timeout: Int?
+    @Flag(help: "Spread over every address of the host's name, and try again elsewhere, as a balanced client does.")
+    var balanced = false
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -65,11 +67,8 @@ struct Load: AsyncParsableCommand {
         try await reportingAsync {
             let (method, requests) = try requests()
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-            var clients: [RPCClient] = []
-            for _ in 0..<connections { clients.append(try await service.connect(on: group)) }
-            let limit = timeout.map { Duration.milliseconds($0) }
-            let run = LoadRun(
-                connections: clients.map { RPCLoadConnection($0, method: method, timeout: limit) }, requests: requests)
+            let (loaded, close) = try await connect(method, on: group)
+            let run = LoadRun(connections: loaded, requests: requests)
             let result: LoadResult
             let mode: String
             if let rate {
@@ -80,11 +79,32 @@ struct Load: AsyncParsableCommand {
                 result = try await run.closedLoop(depth: depth, warmUp: warmUp, seconds: duration)
                 mode = "\(connections) x \(depth) in flight"
             }
-            for client in clients { await client.close() }
+            await close()
             try await group.shutdownGracefully()
             let report = LoadReport(result, mode: "\(method.method) \(mode)")
             if json { try Console.print(json: report) } else { print(report.lines) }
         }
+    }
+
+    /// What the load is sent through, and how that is closed.
+    private func connect(
+        _ method: RPCMethod, on group: any EventLoopGroup
+    ) async throws -> ([any LoadConnection], @Sendable () async -> Void) {
+        let limit = timeout.map { Duration.milliseconds($0) }
+        if balanced {
+            let client = try service.balanced(connections: connections, on: group)
+            let connection = BalancedLoadConnection(
+                client, method: method, timeout: limit, isIdempotent: method != WireMethod.recordOutcome.rpc,
+                on: group.next())
+            return (Array(repeating: connection, count: connections), { await client.close() })
+        }
+        var clients: [RPCClient] = []
+        for _ in 0..<connections { clients.append(try await service.connect(on: group)) }
+        let all = clients
+        return (
+            all.map { RPCLoadConnection($0, method: method, timeout: limit) },
+            { for client in all { await client.close() } }
+        )
     }
 
     private func requests() throws -> (RPCMethod, [ByteBuffer]) {

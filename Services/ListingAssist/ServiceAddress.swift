@@ -29,15 +29,43 @@ struct ServiceAddress: ParsableArguments {
     }
 
     func connect(on group: (any EventLoopGroup)? = nil) async throws -> RPCClient {
-        guard let place = RPCAddress(address) else { throw ValidationError("--address \(address) is no address") }
+        let (place, configuration) = (try place, try configuration(serverName: tlsName))
+        guard let group else { return try await RPCClient.connect(to: place, configuration: configuration) }
+        return try await RPCClient.connect(to: place, configuration: configuration, group: group)
+    }
+
+    /// A client of every replica that the host's name has, looked up each second.
+    func balanced(connections: Int, on group: any EventLoopGroup) throws -> BalancedClient {
+        var balanced = BalancedClient.Configuration()
+        // Certificates name the host, not the addresses that it has.
+        let name: String? = if case .tcp(let host, _) = try place { host } else { nil }
+        balanced.connection = try configuration(serverName: tlsName ?? name)
+        balanced.connection.connectTimeout = .seconds(1)
+        balanced.connectionsPerAddress = connections
+        balanced.resolveInterval = .seconds(1)
+        let resolver: any RPCResolver =
+            switch try place {
+            case .tcp(let host, let port): RPCHostResolver(host: host, port: port)
+            case .unix: RPCFixedAddresses([try place])
+            }
+        return BalancedClient(resolver: resolver, configuration: balanced, group: group)
+    }
+
+    private var place: RPCAddress {
+        get throws {
+            guard let place = RPCAddress(address) else { throw ValidationError("--address \(address) is no address") }
+            return place
+        }
+    }
+
+    private func configuration(serverName: String?) throws -> RPCClientConfiguration {
         var configuration = RPCClientConfiguration()
         if let tlsAuthority {
             var identity: TLSFiles?
             if let tlsCertificate, let tlsKey { identity = TLSFiles(certificate: tlsCertificate, key: tlsKey) }
             configuration.security = try TLSClientSecurity(
-                authority: tlsAuthority, identity: identity, serverName: tlsName)
+                authority: tlsAuthority, identity: identity, serverName: serverName)
         }
-        guard let group else { return try await RPCClient.connect(to: place, configuration: configuration) }
-        return try await RPCClient.connect(to: place, configuration: configuration, group: group)
+        return configuration
     }
 }

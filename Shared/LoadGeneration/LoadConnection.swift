@@ -26,3 +26,33 @@ public struct RPCLoadConnection: LoadConnection {
         client.submit(method, payload: request, timeout: timeout, completion: completion)
     }
 }
+
+/// One method, asked of all of a service's replicas as a caller with a ``BalancedClient`` asks it.
+public struct BalancedLoadConnection: LoadConnection {
+    public let eventLoop: any EventLoop
+    private let client: BalancedClient
+    private let method: RPCMethod
+    private let timeout: Duration?
+    private let isIdempotent: Bool
+
+    /// - Parameters:
+    ///   - timeout: for all attempts at a request together; the client's when nil.
+    ///   - isIdempotent: whether a request may be sent a second time.
+    public init(
+        _ client: BalancedClient, method: RPCMethod, timeout: Duration? = nil, isIdempotent: Bool,
+        on eventLoop: any EventLoop
+    ) {
+        (self.client, self.method, self.timeout) = (client, method, timeout)
+        (self.isIdempotent, self.eventLoop) = (isIdempotent, eventLoop)
+    }
+
+    public func send(_ request: ByteBuffer, completion: @escaping @Sendable (Result<ByteBuffer, RPCStatus>) -> Void) {
+        let answer = eventLoop.makePromise(of: ByteBuffer.self)
+        answer.completeWithTask { [client, method, timeout, isIdempotent] in
+            try await client.call(method, payload: request, timeout: timeout, isIdempotent: isIdempotent)
+        }
+        answer.futureResult.whenComplete { result in
+            completion(result.mapError { $0 as? RPCStatus ?? RPCStatus(.unknown, "\($0)") })
+        }
+    }
+}

@@ -1,8 +1,9 @@
 """Makes a bundle that a service must refuse or take as it is, from a good one.
 
-usage: alter_bundle.py dictionary|enlarge|flip BUNDLE
+usage: alter_bundle.py dictionary|format|enlarge|flip BUNDLE
 
 dictionary  the manifest says that it was trained with another dictionary
+format      the manifest says that a later program wrote it
 enlarge     two more gigabytes of weights
 flip        one bit of those is wrong
 """
@@ -27,6 +28,9 @@ def write_manifest():
 if what == "dictionary":
     digest = manifest["dictionary_digest"]
     manifest["dictionary_digest"] = digest[::-1] if digest[::-1] != digest else "0" * len(digest)
+    write_manifest()
+elif what == "format":
+    manifest["format_version"] += 1
     write_manifest()
 elif what == "enlarge":
     block = hashlib.shake_256(b"weights").digest(1 << 20)

@@ -2,37 +2,19 @@
 # Builds every image from a clean tree and runs the suite as it will run: from the compose file, on a private network,
 # read-only, without rights. Prints what it measures; any expectation that does not hold ends it.
 #
-# IMAGES=kept uses the images that an earlier run built.
+# Everything it makes is its own and goes when it ends, however it ends; only the images stay, under
+# listing-assist-test/, for the next build to start from. IMAGES=kept uses them as they are.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$PWD here=$PWD/Tests/Containers
+here=$PWD/Tests/Containers
 fail() { echo "containers-test: FAILED: $*" >&2; exit 1; }
-step() { echo "== $*"; }
-if ! command -v podman >/dev/null; then
-    echo 'containers-test: SKIPPED: podman is not installed, nothing was run in a container' >&2
-    exit 0
-fi
+skip() { echo "containers-test: SKIPPED: $*; nothing was run in a container" >&2; exit 0; }
+step() { echo "== $* ($SECONDS s)"; }
+command -v podman >/dev/null || skip 'podman is not installed'
 # Without systemd there is no timer for health checks; the test asks for each itself.
 [ -d /run/systemd/system ] || export DISABLE_HC_SYSTEMD=true
 
-work=$(mktemp -d)
-project=listing-assist-test
-compose() { podman-compose --in-pod=false -p "$project" -f "$work/tree/docker/compose.yaml" "$@"; }
-finish() {
-    [ "${1:-0}" = 0 ] || for service in price category-title tags violations; do
-        podman logs --tail 5 "${project}_${service}_1" 2>&1 | sed "s/^/   $service: /" >&2 || true
-    done
-    [ ! -f "$work/tree/docker/compose.yaml" ] || compose down -v >/dev/null 2>&1 || true
-    podman rm -f -i -t 0 "$project-load" "$project-other" "$project-large" >/dev/null 2>&1 || true
-    rm -rf "$work"
-}
-trap 'finish $?' EXIT
-if ! command -v podman-compose >/dev/null; then
-    python3 -m venv "$work/venv" && "$work/venv/bin/pip" install -q podman-compose
-    PATH=$work/venv/bin:$PATH
-fi
-
-mkdir "$work/tree" && git archive HEAD | tar -x -C "$work/tree"
+tag=listing-assist-test project=listing-assist-test
 services='price category-title tags violations'
 declare -A program=([price]=price-service [category-title]=category-title-service [tags]=tag-service
     [violations]=violation-service)
@@ -40,44 +22,52 @@ declare -A rpc=([price]=7101 [category-title]=7103 [tags]=7105 [violations]=7107
 declare -A ask=([price]=SuggestPrice [category-title]=SuggestCategories [tags]=SuggestTags
     [violations]=DetectViolations)
 
+# One run at a time: they share names.
+exec 9>"${TMPDIR:-/tmp}/$project.lock"
+flock -n 9 || { echo 'containers-test: waiting for another run to end' >&2; flock 9; }
+work=$(mktemp -d)
+ours() { podman ps -aq --filter "label=com.docker.compose.project=$project"; podman ps -aq --filter "name=^$project-"; }
+clear_up() {
+    ours | sort -u | xargs -r podman rm -f -i -t 0 >/dev/null 2>&1 || true
+    podman network rm -f "${project}_suggestions" >/dev/null 2>&1 || true
+    podman volume rm -f "${project}_models" "${project}_data" >/dev/null 2>&1 || true
+}
+finish() {
+    [ "$1" = 0 ] || for id in $(ours); do
+        podman logs --tail 5 "$id" 2>&1 | sed "s/^/   $(podman inspect -f '{{.Name}}' "$id"): /" >&2 || true
+    done
+    clear_up
+    rm -rf "$work"
+}
+trap 'finish $?' EXIT
+trap 'exit 130' INT TERM HUP
+clear_up
+if ! command -v podman-compose >/dev/null; then
+    python3 -m venv "$work/venv" && "$work/venv/bin/pip" install -q podman-compose ||
+        skip 'podman-compose is missing and cannot be fetched'
+    PATH=$work/venv/bin:$PATH
+fi
+mkdir "$work/tree" && git archive HEAD | tar -x -C "$work/tree"
+for service in $services; do
+    variable=${service^^}
+    echo "${variable//-/_}_IMAGE=$tag/${program[$service]}"
+done >"$work/tree/docker/.env"
+echo "TRAINER_IMAGE=$tag/trainer" >>"$work/tree/docker/.env"
+export COMPOSE_PROJECT_NAME=$project
+compose() { podman-compose --in-pod=false --env-file "$work/tree/docker/.env" -f "$work/tree/docker/compose.yaml" "$@"; }
+locked=(--read-only --cap-drop=all --security-opt=no-new-privileges)
+
+. "$here/images.sh"
 if [ "${IMAGES:-}" != kept ]; then
     step 'images'
-    options=(--format docker --build-arg "REVISION=$(git rev-parse HEAD)")
-    swift=docker.io/library/swift:6.3-bookworm
-    podman image exists $swift || podman pull -q $swift >/dev/null 2>&1 || true
-    if ! podman image exists $swift || podman image inspect -f '{{.Labels}}' $swift | grep -q stand-in; then
-        mapfile -t mounts < <("$here/stand-ins.sh")
-        options+=("${mounts[@]}" --network host)
-    fi
-    build() { podman build -q "${options[@]}" --target "$1" --build-arg "PRODUCT=$2" -t "listing-assist/$3" \
-        -f "$work/tree/docker/Dockerfile" "$work/tree" >/dev/null; }
-    build trainer listing-assist trainer
-    for service in $services; do build service "${program[$service]}" "${program[$service]}"; done
+    build_images
 fi
-
 step 'what is in an image'
-for service in $services; do
-    image=listing-assist/${program[$service]}
-    size=$(podman image inspect -f '{{.Size}}' "$image")
-    echo "$image: $((size / 1000000)) MB in all, nothing under it"
-    # Most of it is what the static Foundation brings, its Unicode data above all.
-    [ "$size" -lt 130000000 ] || fail "$image has grown over 130 MB"
-    mounted=$(podman image mount "$image")
-    for name in sh bash dash busybox apt apt-get dpkg gcc cc clang swift swiftc ld python3 perl; do
-        found=$(find "$mounted" -name "$name" \( -type f -o -type l \))
-        [ -z "$found" ] || fail "$image holds $found"
-    done
-    [ ! -e "$mounted/var/lib/apt" ] && [ ! -e "$mounted/var/cache/apt" ] || fail "$image holds a package cache"
-    writable=$(find "$mounted" ! -type l -perm -0002 ! -perm -1000)
-    [ -z "$writable" ] || fail "$image: anyone can write $writable"
-    podman image unmount "$image" >/dev/null
-    [ "$(podman image inspect -f '{{.Config.User}}' "$image")" = 65532:65532 ] || fail "$image does not run as 65532"
-done
+for service in $services; do check_image "${program[$service]}" 60; done
 
 step 'train, in the trainer'
-trainer() { podman run --rm --read-only --cap-drop=all --security-opt=no-new-privileges --tmpfs /tmp \
-    --network "${project}_suggestions" -v "${project}_models:/models" -v "${project}_data:/data" \
-    listing-assist/trainer "$@"; }
+trainer() { podman run --rm "${locked[@]}" --tmpfs /tmp --network "${project}_suggestions" \
+    -v "${project}_models:/models" -v "${project}_data:/data" "$tag/trainer" "$@"; }
 compose --profile offline run --rm trainer synthesize --count 5000 --seed 7 /data/listings.tsv
 trainer import /data/listings.tsv --store /data/listings.store --rejects /data/rejects.tsv
 for task in $services; do trainer train "$task" --store /data/listings.store --models /models >/dev/null; done
@@ -86,7 +76,9 @@ trainer models list --models /models
 first=$(trainer models history price --models /models --alias champion --json |
     python3 -c 'import json, sys; print(json.load(sys.stdin)[-1]["to"])')
 
-container() { echo "${project}_$1_1"; }
+# The one that runs now, and the newest where a release is under way.
+container() { podman ps -q --filter "label=com.docker.compose.project=$project" \
+    --filter "label=com.docker.compose.service=$1" | head -1; }
 address() { podman inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(container "$1")"; }
 pid() { podman inspect -f '{{.State.Pid}}' "$(container "$1")"; }
 readyz() { curl -s --max-time 1 "http://$(address "$1"):$((rpc[$1] + 1))/readyz"; }
@@ -116,12 +108,15 @@ for service in $services; do
     grep -q '^CapEff:\s0000000000000000$' "$status" || fail "$service has capabilities"
     grep -q '^NoNewPrivs:\s1$' "$status" || fail "$service may gain privileges"
     grep -qE '^Uid:\s65532' "$status" || fail "$service does not run as 65532"
+    limits=$(podman inspect -f '{{.HostConfig.Memory}} {{.HostConfig.ReadonlyRootfs}}' "$(container "$service")")
+    [ "$limits" = '268435456 true' ] || fail "$service: memory and read-only root are $limits"
+    grep -q ' /models .* ro,\|/models ro,' "/proc/$(pid "$service")/mountinfo" || fail "$service: /models is not read-only"
     # Through the container's own view of its files, as a user who could write them otherwise.
     for folder in /models /models/$service / /usr/local/bin; do
         ! touch "/proc/$(pid "$service")/root$folder/x" 2>/dev/null || fail "$service can write $folder"
     done
 done
-refused=$(podman run --rm --read-only -v "${project}_models:/models:ro" listing-assist/trainer models promote price \
+refused=$(podman run --rm --read-only -v "${project}_models:/models:ro" "$tag/trainer" models promote price \
     second --models /models --why 'must not be' 2>&1 || true)
 grep -qi 'read-only file system' <<<"$refused" || fail "a reader may change the models: $refused"
 
@@ -142,20 +137,22 @@ version() { curl -s "http://$(address price):7102/model" | python3 -c \
     'import json, sys; print(json.load(sys.stdin)["manifest"]["version"])'; }
 serves() { for _ in $(seq 200); do [ "$(version 2>/dev/null)" != "$1" ] || return 0; sleep 0.05; done
     fail "price does not serve $1"; }
-load() { podman run -d --name "$project-load" --read-only --network "${project}_suggestions" \
-    -v "${project}_data:/data:ro" listing-assist/trainer load SuggestPrice --file /data/listings.tsv --count 500 \
-    --address price:7101 --rate 300 --connections 2 --warm-up 0.5 --duration "$1" --json >/dev/null; }
+# load SECONDS [OPTION ...]: in another container, while the test goes on.
+load() { podman run -d --name "$project-load" "${locked[@]}" --network "${project}_suggestions" \
+    -v "${project}_data:/data:ro" "$tag/trainer" load SuggestPrice --file /data/listings.tsv --count 500 \
+    --address price:7101 --rate 300 --connections 2 --warm-up 0.5 --duration "$1" --json "${@:2}" >/dev/null; }
 loaded() { podman wait "$project-load" >/dev/null; podman logs "$project-load"; podman rm "$project-load" >/dev/null; }
+all_answered() { loaded | python3 -c '
+import json, sys
+report = json.load(sys.stdin)
+print(report["codes"], "p99", round(report["accepted"]["p99"], 2), "ms; longest", round(report["accepted"]["max"]), "ms")
+if set(report["codes"]) != {"OK"}: sys.exit(report["first_failure"])' || fail 'requests failed'; }
 
 step 'swap a model and roll it back, under load'
 load 12; sleep 2
 trainer models promote price second --models /models --by test --why 'another seed' && serves second
 trainer models rollback price --models /models --by test --why 'back again' && serves "$first"
-loaded | python3 -c '
-import json, sys
-report = json.load(sys.stdin)
-print(report["codes"], "p99", round(report["accepted"]["p99"], 2), "ms")
-sys.exit(set(report["codes"]) != {"OK"})' || fail 'requests failed'
+all_answered
 trainer models history price --models /models
 
 step 'kill a service in mid-load'
@@ -170,12 +167,23 @@ readyz price | grep -q '"ready":true' || fail 'price did not come back'
 echo 'price came back, ready'
 loaded >/dev/null
 
+step 'a crash leaves a backtrace'
+crashed=$(container price)
+kill -SEGV "$(pid price)"
+for _ in $(seq 200); do podman logs "$crashed" 2>&1 | grep -q 'Backtrace took' && break; sleep 0.1; done
+podman logs "$crashed" 2>&1 | grep -m1 -A3 'crashed:'
+# Functions by their names, of the runtime, of a package and of this one's.
+for name in epoll_wait SelectableEventLoop.run 'ServiceHost.*run'; do
+    podman logs "$crashed" 2>&1 | grep -q " in .*$name" || fail "the backtrace does not name $name"
+done
+until_ready "$crashed" 7102 >/dev/null
+
 step 'a bundle for another dictionary'
 models=$(podman volume inspect -f '{{.Mountpoint}}' "${project}_models")
 cp -r "$models" "$work/other"
 python3 "$here/alter_bundle.py" dictionary "$work/other/price/$first"
 podman run -d --name "$project-other" --read-only -v "$work/other:/models:ro" \
-    -e LISTING_ASSIST_MODEL=/models/price/champion listing-assist/price-service >/dev/null
+    -e LISTING_ASSIST_MODEL=/models/price/champion "$tag/price-service" >/dev/null
 for _ in $(seq 100); do podman logs "$project-other" 2>&1 | grep -q 'model refused' && break; sleep 0.05; done
 podman logs "$project-other" 2>&1 | grep 'model refused' | cut -c1-200
 other=$(podman inspect -f '{{.NetworkSettings.IPAddress}}' "$project-other")
@@ -186,7 +194,7 @@ step 'a bundle of 2 GB'
 cp -r "$models" "$work/large"
 python3 "$here/alter_bundle.py" enlarge "$work/large/price/$first"
 large() { podman run -d --name "$project-large" --read-only --memory 256m -v "$work/large:/models:ro" \
-    -e LISTING_ASSIST_MODEL=/models/price/champion listing-assist/price-service >/dev/null; }
+    -e LISTING_ASSIST_MODEL=/models/price/champion "$tag/price-service" >/dev/null; }
 large
 seconds=$(until_ready "$project-large" 7102)
 anonymous=$(awk '/^RssAnon/ { print int($2 / 1000) }' "/proc/$(podman inspect -f '{{.State.Pid}}' "$project-large")/status")
@@ -205,4 +213,28 @@ for _ in $(seq 600); do
     sleep 0.1
 done
 grep 'SHA-256' "$work/readyz" | cut -c1-200 || fail 'a flipped byte was not found'
-echo 'containers-test: all of it holds'
+podman rm -f -t 0 "$project-large" >/dev/null
+rm -rf "$work/large"
+
+step 'blue-green releases and their undoing, under load'
+release() { ENGINE=podman COMPOSE='podman-compose --in-pod=false' OVERLAP=3 "$work/tree/docker/release.sh" price "$@"; }
+image() { podman inspect -f '{{index .Config.Labels "org.opencontainers.image.version"}}' "$(container price)"; }
+runs() { [ "$(image) $(version)" = "$1 $2" ] || fail "price runs code $(image), model $(version), not $1, $2"; }
+cp -r "$models" "$work/models-2"
+podman run --rm -v "$work/models-2:/models" --user 0 "$tag/trainer" models promote price second --models /models --why new >/dev/null
+cp -r "$work/models-2" "$work/models-3"
+python3 "$here/alter_bundle.py" format "$work/models-3/price/second"
+load 75 --balanced; sleep 1
+release --models "$work/models-2" && runs unknown second
+release --image "$tag/price-service:next" && runs next second
+release --back && runs unknown second
+release --image "$tag/price-service:next" --models models && runs next "$first"
+release --back && runs unknown second
+before=$(container price)
+! release --models "$work/models-3" 2>"$work/refusal" || fail 'a bundle of a later format was released'
+grep -m1 'format' "$work/refusal" | cut -c1-200 || fail "the refusal does not speak of the format: $(cat "$work/refusal")"
+[ "$(container price)" = "$before" ] && runs unknown second
+[ "$(podman ps -aq --filter label=com.docker.compose.service=price | wc -l)" = 1 ] || fail 'a refused container stays'
+all_answered
+
+echo "containers-test: all of it holds ($SECONDS s)"

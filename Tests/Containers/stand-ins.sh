@@ -27,7 +27,8 @@ $(git config --get-regexp '^url\./.*\.insteadof$' | while read -r key value; do
 END
     podman build -q --network host -t docker.io/library/swift:6.3-bookworm "$work" >&2
 fi
-printf -- '--volume\n%s:%s:ro\n' "$toolchain" "$toolchain"
+# With a layer over it, as the build makes a library of the toolchain smaller.
+printf -- '--volume\n%s:%s:O\n' "$toolchain" "$toolchain"
 # Copies of packages that git reads in place of their addresses.
 git config --get-regexp '^url\./.*\.insteadof$' | sed 's/^url\.\(.*\)\.insteadof .*/\1/' | sort -u |
     while read -r folder; do printf -- '--volume\n%s:%s:ro\n' "${folder%/}" "${folder%/}"; done
