@@ -14,9 +14,18 @@
 # SERVICE is a service of the compose file. ENGINE (docker or podman), COMPOSE (its compose command) and
 # COMPOSE_PROJECT_NAME may be set; PATIENCE is how many seconds the new container gets to become ready.
 set -euo pipefail
-cd "$(dirname "$0")"
-usage() { sed -n '/^#   docker/s/^# //p' "$0" >&2; exit 2; }
+self=$(readlink -f "$0")
+cd "$(dirname "$self")"
+usage() { sed -n '/^#   docker/s/^# //p' "$self" >&2; exit 2; }
 fail() { echo "release: $*" >&2; exit 1; }
+
+# One release at a time, as they share the file. The lock is not for the containers that are started to inherit.
+if [ -z "${RELEASE_HAS_LOCK:-}" ] && [ "${2:-}" != --status ]; then
+    status=0
+    RELEASE_HAS_LOCK=yes flock --nonblock --close --conflict-exit-code 75 .release.lock "$self" "$@" || status=$?
+    [ $status != 75 ] || fail 'another release is under way'
+    exit $status
+fi
 
 service=${1:-} && shift || usage
 export COMPOSE_PROJECT_NAME=${COMPOSE_PROJECT_NAME:-listing-assist}
@@ -66,10 +75,6 @@ case $next_models in
     *) fail "--models takes an absolute path, or models for the suite's own volume" ;;
 esac
 
-# One release at a time, as they share the file.
-exec 9>.release.lock
-flock -n 9 || fail 'another release is under way'
-
 # Where an earlier release was cut short there are two: the newest that callers reach is the live one.
 live=
 for id in $(containers -a | tac); do
@@ -103,4 +108,8 @@ mv "$state.$service" "$state"
 echo "release: the new $service is ready and reached; the old one ends in $overlap s"
 sleep "$overlap"
 end "$live"
+# Under the name that compose looks for.
+name=$("$engine" inspect -f '{{.Name}}' "$green" | sed 's|^/||')
+first=$(sed 's/[0-9]*$/1/' <<<"$name")
+[ "$name" = "$first" ] || "$engine" rename "$green" "$first"
 echo "release: $service runs image ${next_image:-as in compose.yaml}, models ${next_models:-the volume}"

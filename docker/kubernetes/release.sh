@@ -14,8 +14,9 @@
 # NAMESPACE, OVERLAP (seconds that callers get to look the name up again) and PATIENCE may be set. DRY_RUN=yes prints what
 # would be asked of the cluster.
 set -euo pipefail
-cd "$(dirname "$0")"
-usage() { sed -n '/^#   docker/s/^# //p' "$0" >&2; exit 2; }
+self=$(readlink -f "$0")
+cd "$(dirname "$self")"
+usage() { sed -n '/^#   docker/s/^# //p' "$self" >&2; exit 2; }
 fail() { echo "release: $*" >&2; exit 1; }
 
 service=${1:-} && shift || usage
