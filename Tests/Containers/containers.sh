@@ -5,7 +5,8 @@
 # Everything it makes is its own and goes when it ends, however it ends; only the images stay, under
 # listing-assist-test/, for the next build to start from. IMAGES=kept uses them as they are.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+self=$(readlink -f "$0")
+cd "$(dirname "$self")/../.."
 here=$PWD/Tests/Containers
 fail() { echo "containers-test: FAILED: $*" >&2; exit 1; }
 skip() { echo "containers-test: SKIPPED: $*; nothing was run in a container" >&2; exit 0; }
@@ -22,9 +23,12 @@ declare -A rpc=([price]=7101 [category-title]=7103 [tags]=7105 [violations]=7107
 declare -A ask=([price]=SuggestPrice [category-title]=SuggestCategories [tags]=SuggestTags
     [violations]=DetectViolations)
 
-# One run at a time: they share names.
-exec 9>"${TMPDIR:-/tmp}/$project.lock"
-flock -n 9 || { echo 'containers-test: waiting for another run to end' >&2; flock 9; }
+# One run at a time: they share names. The lock is not for the containers that are started to inherit.
+if [ -z "${CONTAINERS_TEST_HAS_LOCK:-}" ]; then
+    lock=${TMPDIR:-/tmp}/$project.lock
+    flock --nonblock "$lock" true || echo 'containers-test: waits for another run to end' >&2
+    CONTAINERS_TEST_HAS_LOCK=yes exec flock --close "$lock" "$self"
+fi
 work=$(mktemp -d)
 ours() { podman ps -aq --filter "label=com.docker.compose.project=$project"; podman ps -aq --filter "name=^$project-"; }
 clear_up() {
