@@ -185,17 +185,30 @@ done
 for _ in $(seq 100); do [ "$(pid price)" != "$faulty" ] && [ "$(pid price)" != 0 ] && break; sleep 0.1; done
 until_ready "$(container price)" 7102 >/dev/null
 
-step 'a bundle for another dictionary'
+# refuses SERVICE MODELS WORD: started with them, it is not ready, and says a line with WORD on /readyz and in its log.
+refuses() {
+    local name=$project-other address
+    podman run -d --name "$name" "${locked[@]}" -v "$2:/models:ro" -e "LISTING_ASSIST_MODEL=/models/$1/champion" \
+        "$tag/${program[$1]}" >/dev/null
+    for _ in $(seq 100); do podman logs "$name" 2>&1 | grep -q 'model refused' && break; sleep 0.05; done
+    podman logs "$name" 2>&1 | grep 'model refused' | grep -i "$3" >"$work/refusal" || fail "$1: the log does not say why"
+    address=$(podman inspect -f '{{.NetworkSettings.IPAddress}}' "$name")
+    curl -s "http://$address:$((rpc[$1] + 1))/readyz" | grep '"ready":false' | grep -i "$3" | cut -c1-200 ||
+        fail "$1: /readyz does not say why"
+    ! podman exec "$name" /usr/local/bin/service --health >/dev/null || fail "$1: the health check says all is well"
+    podman rm -f -t 0 "$name" >/dev/null
+}
 models=$(podman volume inspect -f '{{.Mountpoint}}' "${project}_models")
-cp -r "$models" "$work/other"
-python3 "$here/alter_bundle.py" dictionary "$work/other/price/$first"
-podman run -d --name "$project-other" --read-only -v "$work/other:/models:ro" \
-    -e LISTING_ASSIST_MODEL=/models/price/champion "$tag/price-service" >/dev/null
-for _ in $(seq 100); do podman logs "$project-other" 2>&1 | grep -q 'model refused' && break; sleep 0.05; done
-podman logs "$project-other" 2>&1 | grep 'model refused' | cut -c1-200
-other=$(podman inspect -f '{{.NetworkSettings.IPAddress}}' "$project-other")
-curl -s "http://$other:7102/readyz" | grep '"ready":false' | grep -i 'dictionary' || fail '/readyz does not say why'
-! podman exec "$project-other" /usr/local/bin/service --health >/dev/null || fail 'the health check says all is well'
+
+step 'bundles for another dictionary, and of a later format'
+for what in dictionary format; do
+    cp -r "$models" "$work/$what"
+    for service in $services; do
+        python3 "$here/alter_bundle.py" "$what" "$work/$what/$service/$(cat "$work/$what/$service/champion")"
+        refuses "$service" "$work/$what" "$what"
+    done
+    rm -rf "${work:?}/$what"
+done
 
 step 'a bundle of 2 GB'
 cp -r "$models" "$work/large"
@@ -238,7 +251,7 @@ release --back && runs unknown second
 release --image "$tag/price-service:next" --models models && runs next "$first"
 release --back && runs unknown second
 before=$(container price)
-! release --models "$work/models-3" 2>"$work/refusal" || fail 'a bundle of a later format was released'
+! release --models "$work/models-3" 2>"$work/refusal" >/dev/null || fail 'a bundle of a later format was released'
 grep -m1 'format' "$work/refusal" | cut -c1-200 || fail "the refusal does not speak of the format: $(cat "$work/refusal")"
 [ "$(container price)" = "$before" ] && runs unknown second
 [ "$(podman ps -aq --filter label=com.docker.compose.service=price | wc -l)" = 1 ] || fail 'a refused container stays'
