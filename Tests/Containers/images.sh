@@ -11,8 +11,9 @@ build_images() {
     fi
     old=$(podman images -q --no-trunc "$tag/*" | sort -u)
     # build TARGET PROGRAM NAME [OPTION ...]
-    build() { podman build -q "${options[@]}" --target "$1" --build-arg "PRODUCT=$2" "${@:4}" -t "$tag/$3" \
-        -f "$work/tree/docker/Dockerfile" "$work/tree" >/dev/null; }
+    build() { podman build "${options[@]}" --target "$1" --build-arg "PRODUCT=$2" "${@:4}" -t "$tag/$3" \
+        -f "$work/tree/docker/Dockerfile" "$work/tree" >"$work/build.log" 2>&1 ||
+        { tail -50 "$work/build.log" >&2; fail "$3 was not built"; }; }
     build trainer listing-assist trainer
     for service in $services; do build service "${program[$service]}" "${program[$service]}"; done
     # What a release of the price service's code is tried with.
