@@ -154,8 +154,10 @@ if set(report["codes"]) != {"OK"}: sys.exit(report["first_failure"])' || fail 'r
 
 step 'swap a model and roll it back, under load'
 load 12; sleep 2
-trainer models promote price second --models /models --by test --why 'another seed' && serves second
-trainer models rollback price --models /models --by test --why 'back again' && serves "$first"
+trainer models promote price second --models /models --by test --why 'another seed'
+serves second
+trainer models rollback price --models /models --by test --why 'back again'
+serves "$first"
 all_answered
 trainer models history price --models /models
 
@@ -237,7 +239,8 @@ podman rm -f -t 0 "$project-large" >/dev/null
 rm -rf "$work/large"
 
 step 'blue-green releases and their undoing, under load'
-release() { ENGINE=podman COMPOSE='podman-compose --in-pod=false' OVERLAP=3 "$work/tree/docker/release.sh" price "$@"; }
+release() { ENGINE=podman COMPOSE='podman-compose --in-pod=false' OVERLAP=3 PATIENCE=5 \
+    "$work/tree/docker/release.sh" price "$@"; }
 image() { podman inspect -f '{{index .Config.Labels "org.opencontainers.image.version"}}' "$(container price)"; }
 runs() { [ "$(image) $(version)" = "$1 $2" ] || fail "price runs code $(image), model $(version), not $1, $2"; }
 cp -r "$models" "$work/models-2"
@@ -245,16 +248,23 @@ podman run --rm -v "$work/models-2:/models" --user 0 "$tag/trainer" models promo
 cp -r "$work/models-2" "$work/models-3"
 python3 "$here/alter_bundle.py" format "$work/models-3/price/second"
 load 75 --balanced; sleep 1
-release --models "$work/models-2" && runs unknown second
-release --image "$tag/price-service:next" && runs next second
-release --back && runs unknown second
-release --image "$tag/price-service:next" --models models && runs next "$first"
-release --back && runs unknown second
+release --models "$work/models-2"
+runs unknown second
+release --image "$tag/price-service:next"
+runs next second
+release --back
+runs unknown second
+release --image "$tag/price-service:next" --models models
+runs next "$first"
+release --back
+runs unknown second
 before=$(container price)
-! release --models "$work/models-3" 2>"$work/refusal" >/dev/null || fail 'a bundle of a later format was released'
+! release --models "$work/models-3" >"$work/refusal" 2>&1 || fail 'a bundle of a later format was released'
 grep -m1 'format' "$work/refusal" | cut -c1-200 || fail "the refusal does not speak of the format: $(cat "$work/refusal")"
-[ "$(container price)" = "$before" ] && runs unknown second
-[ "$(podman ps -aq --filter label=com.docker.compose.service=price | wc -l)" = 1 ] || fail 'a refused container stays'
+[ "$(container price)" = "$before" ] || fail 'the old container was replaced by one that is not ready'
+runs unknown second
+others=$(podman ps -aq --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.service=price)
+[ "$(wc -l <<<"$others")" = 1 ] || fail 'a refused container stays'
 all_answered
 
 echo "containers-test: all of it holds ($SECONDS s)"
