@@ -6,8 +6,8 @@
 #   docker/release.sh price --back                                      what ran before the last release
 #   docker/release.sh price --status
 #
-# The new container is made beside the old one and started without a network: no caller reaches it until it has loaded its
-# model and says that it is ready. One that does not is removed, with its reason; nothing has changed then. One that does
+# The new container is made beside the old one and started on a network of its own: no caller reaches it until it has
+# loaded its model and says that it is ready. One that does not is removed, with its reason; nothing has changed then. One that does
 # joins the callers' network; when they have had time to look the name up again (OVERLAP, 15 seconds) the old one is
 # told to end, and answers what it has. What is live is kept in docker/.env, which compose reads.
 #
@@ -31,7 +31,7 @@ service=${1:-} && shift || usage
 export COMPOSE_PROJECT_NAME=${COMPOSE_PROJECT_NAME:-listing-assist}
 engine=${ENGINE:-$(command -v docker >/dev/null && echo docker || echo podman)}
 read -ra compose <<<"${COMPOSE:-$([ "$engine" = docker ] && echo 'docker compose' || echo 'podman-compose --in-pod=false')}"
-network=${COMPOSE_PROJECT_NAME}_suggestions state=.env variable=${service^^} variable=${variable//-/_}
+network=${COMPOSE_PROJECT_NAME}_suggestions apart=${COMPOSE_PROJECT_NAME}_apart state=.env variable=${service^^} variable=${variable//-/_}
 patience=${PATIENCE:-60} overlap=${OVERLAP:-15}
 case $service in price | category-title | tags | violations) ;; *) usage ;; esac
 
@@ -86,7 +86,11 @@ done
     grep -v "^${variable}_" "$state" 2>/dev/null || true
     printf "${variable}_%s=%s\n" IMAGE "$next_image" MODELS "$next_models" IMAGE_BEFORE "$image" MODELS_BEFORE "$models"
 } >"$state.$service"
-trap 'rm -f "$state.$service"' EXIT
+finish() {
+    rm -f "$state.$service"
+    "$engine" network rm "$apart" >/dev/null 2>&1 || true
+}
+trap finish EXIT
 compose "$state.$service" up --no-start --no-deps --no-recreate --no-build --scale "$service=2" "$service" >/dev/null 2>&1 || true
 green=$(containers -a | grep -v "$live" || true)
 [ "$green" ] || fail "compose made no second container of $service"
@@ -96,6 +100,8 @@ give_up() {
     "$engine" rm -f "$green" >/dev/null
     fail "the new $service is not ready, and was removed; the old one serves as before"
 }
+"$engine" network inspect "$apart" >/dev/null 2>&1 || "$engine" network create --internal "$apart" >/dev/null
+"$engine" network connect "$apart" "$green"
 "$engine" network disconnect "$network" "$green"
 "$engine" start "$green" >/dev/null || give_up
 deadline=$((SECONDS + patience))
@@ -104,6 +110,7 @@ until "$engine" exec "$green" /usr/local/bin/service --health >/dev/null 2>&1; d
     sleep 0.2
 done
 "$engine" network connect --alias "$service" "$network" "$green"
+"$engine" network disconnect "$apart" "$green"
 mv "$state.$service" "$state"
 echo "release: the new $service is ready and reached; the old one ends in $overlap s"
 sleep "$overlap"

@@ -33,7 +33,7 @@ work=$(mktemp -d)
 ours() { podman ps -aq --filter "label=com.docker.compose.project=$project"; podman ps -aq --filter "name=^$project-"; }
 clear_up() {
     ours | sort -u | xargs -r podman rm -f -i -t 0 >/dev/null 2>&1 || true
-    podman network rm -f "${project}_suggestions" >/dev/null 2>&1 || true
+    podman network rm -f "${project}_suggestions" "${project}_apart" >/dev/null 2>&1 || true
     podman volume rm -f "${project}_models" "${project}_data" >/dev/null 2>&1 || true
 }
 finish() {
