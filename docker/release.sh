@@ -7,9 +7,9 @@
 #   docker/release.sh price --status
 #
 # The new container is made beside the old one and started on a network of its own: no caller reaches it until it has
-# loaded its model and says that it is ready. One that does not is removed, with its reason; nothing has changed then. One that does
-# joins the callers' network; when they have had time to look the name up again (OVERLAP, 15 seconds) the old one is
-# told to end, and answers what it has. What is live is kept in docker/.env, which compose reads.
+# loaded its model and says that it is ready. One that does not is removed, with its reason; nothing has changed then. One
+# that does joins the callers' network; when they have had time to look the name up again (OVERLAP, 15 seconds) the old
+# one is told to end, and answers what it has. What is live is kept in docker/.env, which compose reads.
 #
 # SERVICE is a service of the compose file. ENGINE (docker or podman), COMPOSE (its compose command) and
 # COMPOSE_PROJECT_NAME may be set; PATIENCE is how many seconds the new container gets to become ready.
@@ -31,7 +31,8 @@ service=${1:-} && shift || usage
 export COMPOSE_PROJECT_NAME=${COMPOSE_PROJECT_NAME:-listing-assist}
 engine=${ENGINE:-$(command -v docker >/dev/null && echo docker || echo podman)}
 read -ra compose <<<"${COMPOSE:-$([ "$engine" = docker ] && echo 'docker compose' || echo 'podman-compose --in-pod=false')}"
-network=${COMPOSE_PROJECT_NAME}_suggestions apart=${COMPOSE_PROJECT_NAME}_apart state=.env variable=${service^^} variable=${variable//-/_}
+network=${COMPOSE_PROJECT_NAME}_suggestions apart=${COMPOSE_PROJECT_NAME}_apart
+state=.env variable=${service^^} variable=${variable//-/_}
 patience=${PATIENCE:-60} overlap=${OVERLAP:-15}
 case $service in price | category-title | tags | violations) ;; *) usage ;; esac
 

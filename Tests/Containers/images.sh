@@ -10,14 +10,15 @@ build_images() {
         options+=("${mounts[@]}" --network host)
     fi
     old=$(podman images -q --no-trunc "$tag/*" | sort -u)
-    # build TARGET PROGRAM NAME [OPTION ...]
-    build() { podman build "${options[@]}" --target "$1" --build-arg "PRODUCT=$2" "${@:4}" -t "$tag/$3" \
+    # build TARGET PROGRAM NAME
+    build() { podman build "${options[@]}" --target "$1" --build-arg "PRODUCT=$2" -t "$tag/$3" \
         -f "$work/tree/docker/Dockerfile" "$work/tree" >"$work/build.log" 2>&1 ||
         { tail -50 "$work/build.log" >&2; fail "$3 was not built"; }; }
     build trainer listing-assist trainer
     for service in $services; do build service "${program[$service]}" "${program[$service]}"; done
     # What a release of the price service's code is tried with.
-    build service price-service price-service:next --build-arg VERSION=next
+    printf 'FROM %s\nLABEL org.opencontainers.image.version=next\n' "localhost/$tag/price-service" |
+        podman build -q --format docker -t "$tag/price-service:next" - >/dev/null
     # The new ones stay, for the next build to start from; those they replaced go.
     for image in $old; do
         podman images -q --no-trunc "$tag/*" | grep "$image" >/dev/null || podman rmi "$image" >/dev/null 2>&1 || true
