@@ -73,7 +73,7 @@ bench: build
 	Tests/Benchmarks/service.sh
 	Tests/Benchmarks/serving.sh
 
-containers-test:
+containers-test: setup
 	Tests/Containers/containers.sh
 	Tests/Containers/kubernetes.sh
 

@@ -261,7 +261,7 @@ cp -r "$models" "$work/models-2"
 podman run --rm -v "$work/models-2:/models" --user 0 "$tag/trainer" models promote price second --models /models --why new >/dev/null
 cp -r "$work/models-2" "$work/models-3"
 python3 "$here/alter_bundle.py" format "$work/models-3/price/second"
-load 75 --balanced; sleep 1
+load 65 --balanced; sleep 1
 release --models "$work/models-2"
 runs unknown second
 release --image "$tag/price-service:next"

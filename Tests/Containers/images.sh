@@ -1,12 +1,13 @@
 # Sourced by containers.sh: builds every image from the tree in $work/tree, and looks at what is in each.
-# Wants: work, here, tag, services, program, fail, step.
+# Wants: work, here, tag, services, program, fail, skip.
 
 build_images() {
     local options swift=docker.io/library/swift:6.3-bookworm old
     options=(--format docker --build-arg "REVISION=$(git rev-parse HEAD)")
     podman image exists $swift || podman pull -q $swift >/dev/null 2>&1 || true
     if ! podman image exists $swift || [ "$(podman image inspect -f '{{index .Labels "stand-in"}}' $swift)" = true ]; then
-        mapfile -t mounts < <("$here/stand-ins.sh")
+        "$here/stand-ins.sh" >"$work/mounts" || skip 'no registry gives the base images, and no stand-ins can be made'
+        mapfile -t mounts <"$work/mounts"
         options+=("${mounts[@]}" --network host)
     fi
     old=$(podman images -q --no-trunc "$tag/*" | sort -u)
