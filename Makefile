@@ -3,7 +3,8 @@ PACKAGES := libmecab-dev mecab-ipadic-utf8 mecab-utils libprotobuf-c-dev protobu
 	zlib1g-dev libstdc++-12-dev pkg-config python3 python3-protobuf curl
 
 # Other people's programs that some tests ask; those tests are skipped, saying so, where they are missing.
-PEER_PACKAGES := golang-go golang-github-containerd-ttrpc-dev prometheus openssl strace
+PEER_PACKAGES := golang-go golang-github-containerd-ttrpc-dev prometheus openssl strace python3-venv
+PEER_VENV := .build/peers.venv
 
 SWIFT := swift
 RELEASE := -c release -Xswiftc -cross-module-optimization
@@ -38,6 +39,8 @@ setup:
 
 peers: setup
 	$(call install,$(PEER_PACKAGES))
+	@$(PEER_VENV)/bin/python -c 'import numpy, lightgbm' 2>/dev/null || \
+		{ python3 -m venv $(PEER_VENV) && $(PEER_VENV)/bin/python -m pip install -q numpy lightgbm; }
 
 build: setup
 	$(SWIFT) build $(RELEASE) --product listing-assist

@@ -86,6 +86,30 @@ import Training
         #expect(loss.0 < 0.25 * loss.1, "\(loss)")
     }
 
+    @Test func codesThatStandOutHaveBinsOfTheirOwn() throws {
+        // Bins of equal size would hold five codes each, one of which may stand out.
+        var random = RandomEnsembles(seed: 6)
+        var data = TrainingData(kinds: [.numeric])
+        let outstanding = Set((0..<20).map { 7 + 14 * $0 })
+        for row in 0..<12_000 {
+            data.rows.append([Float(row % 300)])
+            data.labels.append((outstanding.contains(row % 300) ? 5 : 0) + 0.1 * random.normal())
+        }
+        let options = smallOptions {
+            $0.maxTrees = 20
+            $0.maxLeaves = 42
+            $0.maxBins = 60
+            $0.learningRate = 0.5
+        }
+        let ensemble = try train(data, options).ensemble()
+        for code in 0..<300 {
+            #expect(abs(ensemble.predict([Float(code)]) - (outstanding.contains(code) ? 5 : 0)) < 0.2, "\(code)")
+        }
+        // Rows without weight say nothing.
+        data.weights = data.rows.map { 7 + 14 * 10 == Int($0[0]) ? 0 : 1 }
+        #expect(try abs(train(data, options).ensemble().predict([147])) < 0.2)
+    }
+
     @Test func unseenCategoriesGoWithTheRest() throws {
         var data = TrainingData(kinds: [.categorical])
         for step in 0..<80 {

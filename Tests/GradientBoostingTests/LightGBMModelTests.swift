@@ -3,23 +3,13 @@ import GradientBoosting
 import Testing
 
 /// A LightGBM model that was read in, beside LightGBM.
-@Suite(
-    .enabled(
-        if: ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"] != nil,
-        "LIGHTGBM_PYTHON names no Python that has numpy and lightgbm"))
+@Suite(.needsLightGBM)
 struct LightGBMModelOracleTests {
     private static func run(_ kind: String, _ body: (URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "lightgbm-model-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Benchmarks/peers/lightgbm_model_oracle.py")
-        let process = Process()
-        process.executableURL = URL(filePath: ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"] ?? "python3")
-        process.arguments = ["-W", "ignore", script.path(), folder.path(), kind]
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
+        _ = try LightGBMPython.run(script: "lightgbm_model_oracle.py", [folder.path(), kind])
         try body(folder)
     }
 

@@ -3,12 +3,8 @@ import GradientBoosting
 import Testing
 import Training
 
-/// Side by side with LightGBM on the same rows and settings. Runs where `LIGHTGBM_PYTHON` names a Python interpreter
-/// that has numpy and lightgbm.
-@Suite(
-    .enabled(
-        if: ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"] != nil,
-        "LIGHTGBM_PYTHON names no Python that has numpy and lightgbm"))
+/// Side by side with LightGBM on the same rows and settings.
+@Suite(.needsLightGBM)
 struct LightGBMOracleTests {
     @Test(arguments: [GradientBoostingOptions.Objective.squaredError, .quantile(alpha: 0.8)])
     func testLossIsWithinOnePercent(objective: GradientBoostingOptions.Objective) throws {
@@ -66,19 +62,8 @@ struct LightGBMOracleTests {
             settings["alpha"] = alpha
         }
         try JSONSerialization.data(withJSONObject: settings).write(to: folder.appending(path: "options.json"))
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Benchmarks/peers/lightgbm_oracle.py")
-        let process = Process()
-        process.executableURL = URL(filePath: ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"] ?? "python3")
-        process.arguments =
-            [script.path()]
-            + ["train.f32", "labels.f32", "test.f32", "options.json"].map { folder.appending(path: $0).path() }
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        let files = ["train.f32", "labels.f32", "test.f32", "options.json"].map { folder.appending(path: $0).path() }
+        let text = try LightGBMPython.run(script: "lightgbm_oracle.py", files)
         return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Double($0) }
     }
 }

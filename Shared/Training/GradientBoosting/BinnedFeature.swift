@@ -32,53 +32,14 @@ enum BinnedFeature {
         return levels[bin - 2]
     }
 
-    /// Cuts for numeric values. Few distinct values get a bin each; many are parted so that bins have about equally
-    /// many rows, while a value frequent enough for a bin of its own gets it (as LightGBM does; Ke et al., 2017).
-    static func numeric(sample: [Float], maxBins: Int) -> BinnedFeature {
-        var values = sample
-        let room = NumberBuffer<UInt32>(2 * values.count, repeating: 0)
-        let count = values.withUnsafeMutableBufferPointer { la_sort_numbers($0.baseAddress, $0.count, room.base) }
-        values.removeLast(values.count - count)
-        var distinct: [Float] = []
-        var counts: [Int] = []
-        for value in values {
-            if let last = distinct.last, last == value {
-                counts[counts.count - 1] += 1
-            } else {
-                distinct.append(value)
-                counts.append(1)
-            }
-        }
-        guard distinct.count > 1 else { return .numeric(cuts: []) }
-        if distinct.count <= maxBins {
-            return .numeric(cuts: (1..<distinct.count).map { cut(distinct[$0 - 1], distinct[$0]) })
-        }
-        var cuts: [Float] = []
-        let frequent = counts.map { $0 * maxBins >= values.count }
-        var rowsLeft = zip(counts, frequent).reduce(0) { $0 + ($1.1 ? 0 : $1.0) }
-        var binsLeft = maxBins - frequent.count { $0 }
-        var size = Double(rowsLeft) / Double(max(binsLeft, 1))
-        var inBin = 0
-        for index in 0..<distinct.count - 1 where cuts.count < maxBins - 1 {
-            inBin += counts[index]
-            if !frequent[index] { rowsLeft -= counts[index] }
-            let isFull = Double(inBin) >= size || frequent[index]
-            guard isFull || (frequent[index + 1] && Double(inBin) >= max(1, size / 2)) else { continue }
-            cuts.append(cut(distinct[index], distinct[index + 1]))
-            if !frequent[index] {
-                binsLeft -= 1
-                size = Double(rowsLeft) / Double(max(binsLeft, 1))
-            }
-            inBin = 0
-        }
-        return .numeric(cuts: cuts)
-    }
-
-    /// A finite number from `low` up to but not including `high`, midway where there is room.
-    private static func cut(_ low: Float, _ high: Float) -> Float {
-        let least = max(low, -Float.greatestFiniteMagnitude)
-        let middle = Float((Double(least) + Double(high)) / 2)
-        return middle.isFinite && middle < high ? middle : least
+    /// Cuts for numeric values: few distinct values get a bin each, values that many rows share are merged by what their
+    /// gradients tell, and others are parted evenly.
+    static func numeric(sample: [Float], gradients: [BinningGradient], maxBins: Int) -> BinnedFeature {
+        let distinct = DistinctValues(sample)
+        guard distinct.values.count > maxBins else { return .numeric(cuts: distinct.everyCut) }
+        return .numeric(
+            cuts: distinct.areShared
+                ? distinct.tellingCuts(maxBins, sample, gradients) : distinct.evenCuts(maxBins))
     }
 
     /// The most frequent levels first; ties in level order.

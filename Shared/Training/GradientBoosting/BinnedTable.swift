@@ -25,21 +25,28 @@ final class BinnedTable: @unchecked Sendable {
     let columns: [Column]
     private let buffers: [AnyObject]
 
-    /// Chooses the bins for `dataset`.
+    /// Chooses the bins for `dataset`, whose gradients are taken at a constant score.
     static func chooseBins(
-        for dataset: TreeDataset, _ options: GradientBoostingOptions, _ forkJoin: ForkJoin
+        for dataset: TreeDataset, baseScore: Double, _ options: GradientBoostingOptions, _ forkJoin: ForkJoin
     ) -> [BinnedFeature] {
         let rows = dataset.rowCount
         var generator = SamplingGenerator(seed: options.seed)
         let sample = NumberBuffer<UInt32>(min(rows, sampledRows), repeating: 0)
         generator.sample(sample.count, of: rows, into: sample.base)
+        let gradients = (0..<sample.count).map { index in
+            let row = Int(sample.base[index])
+            let gradient = options.objective.gradient(label: dataset.labels[row], score: baseScore)
+            let weight = dataset.weights?[row] ?? 1
+            return BinningGradient(sum: weight * gradient, weight: weight)
+        }
         var features = [BinnedFeature](repeating: .numeric(cuts: []), count: dataset.featureCount)
         features.withUnsafeMutableBufferPointer { features in
             dataset.values.withUnsafeBufferPointer { values in
                 forkJoin.run(features.count) { feature in
                     let column = (0..<sample.count).map { values[feature * rows + Int(sample.base[$0])] }
                     switch dataset.kinds[feature] {
-                    case .numeric: features[feature] = .numeric(sample: column, maxBins: options.maxBins)
+                    case .numeric:
+                        features[feature] = .numeric(sample: column, gradients: gradients, maxBins: options.maxBins)
                     case .categorical:
                         features[feature] = .categorical(sample: column, maxCategories: options.maxCategories)
                     }

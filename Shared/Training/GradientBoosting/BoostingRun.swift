@@ -29,7 +29,9 @@ final class BoostingRun {
         self.start = start
         let forkJoin = ForkJoin(threads: options.threads, staysAwake: true)
         self.forkJoin = forkJoin
-        let features = BinnedTable.chooseBins(for: dataset, options, forkJoin)
+        baseScore =
+            start?.baseScore ?? options.objective.baseScore(labels: dataset.labels, weights: dataset.weights)
+        let features = BinnedTable.chooseBins(for: dataset, baseScore: baseScore, options, forkJoin)
         table = BinnedTable(dataset, features: features, forkJoin)
         validationTable = validation.map { BinnedTable($0, features: features, forkJoin) }
         let groups = HistogramGroups(table, forkJoin)
@@ -42,8 +44,6 @@ final class BoostingRun {
             dataset.rowCount,
             hasHessians: dataset.weights != nil || options.gradientSampling != nil
                 || !options.objective.hasUnitHessian, forkJoin)
-        baseScore =
-            start?.baseScore ?? options.objective.baseScore(labels: dataset.labels, weights: dataset.weights)
         scores = NumberBuffer(dataset.rowCount, repeating: baseScore)
         validationScores = NumberBuffer(validation?.rowCount ?? 0, repeating: baseScore)
         generator = SamplingGenerator(seed: options.seed &+ 1)

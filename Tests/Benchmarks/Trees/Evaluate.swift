@@ -12,6 +12,8 @@ struct Evaluate: ParsableCommand {
     var rows: String
     @Option(help: "Timed runs of each.")
     var repetitions = 5
+    @Option(help: "Rows to explain.")
+    var explained = 10_000
 
     func run() throws {
         let bytes = Array(try Data(contentsOf: URL(filePath: model)))
@@ -41,7 +43,7 @@ struct Evaluate: ParsableCommand {
                 differing += zip(predictions.prefix(some), expected).count { $0 != $1 }
             }
             var (contributions, worst) = ([Double](repeating: 0, count: file.width), 0.0)
-            let explained = min(file.count, 10_000)
+            let explained = min(file.count, explained)
             let explaining = Figures.seconds {
                 for row in 0..<explained {
                     let bias = fast.contributions(base + row * file.width, into: &contributions)

@@ -24,6 +24,8 @@ struct Learn: ParsableCommand {
     var levels: Int?
     @Option(help: "L2 penalty.")
     var l2 = 1.0
+    @Option(help: "Seed.")
+    var seed: UInt64 = 0
 
     func run() throws {
         func labels(_ path: String) throws -> [Double] {
@@ -31,6 +33,7 @@ struct Learn: ParsableCommand {
         }
         var options = GradientBoostingOptions()
         (options.maxTrees, options.maxLeaves, options.threads, options.l2) = (trees, leaves, threads, l2)
+        options.seed = seed
         if let levels { options.growth = .symmetric(levels: levels) }
         var dataset: TreeDataset?
         let reading = try Figures.seconds {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Trains or times one peer on rows in files; prints one JSON line.
 
-usage: tree_peers.py train PEER TRAIN_X.f32 TEST_X.f32 MODEL [THREADS]
+usage: tree_peers.py train PEER TRAIN_X.f32 TEST_X.f32 MODEL
        tree_peers.py evaluate PEER MODEL TEST_X.f32
-PEER: lightgbm, lightgbm-quantised, xgboost, catboost (symmetric trees of depth 6). Rows are row-major Float32, 60 values;
+
+Training takes two threads, evaluation one. PEER: lightgbm, lightgbm-quantised, xgboost, catboost (symmetric trees of depth 6). Rows are row-major Float32, 60 values;
 labels are in files that end in _y instead of _X. Settings, the same for all: 500 trees, learning rate 0.1, L2 1; leaf-wise
 trees have 63 leaves, 255 bins and at least 20 rows a leaf.
 """
@@ -15,8 +16,8 @@ import sys
 import time
 
 command, peer = sys.argv[1:3]
-threads = int(sys.argv[6]) if len(sys.argv) > 6 else 2
-os.environ["OMP_NUM_THREADS"] = str(threads if command == "train" else 1)
+threads = 2 if command == "train" else 1
+os.environ["OMP_NUM_THREADS"] = str(threads)
 import numpy as np  # noqa: E402
 
 WIDTH, TREES = 60, 500
@@ -68,13 +69,14 @@ def train(train_path, test_path, model):
     return dict(train_s=seconds, peak_mb=peak, rmse=float(np.sqrt(np.mean((predicted - test_y) ** 2))))
 
 
-def timed(work, count, repetitions=5):
+def timed(work, count, least=1.5):
+    """Nanoseconds for one of `count` rows: the median over `least` seconds, one run at the least."""
     seconds = []
-    for _ in range(repetitions):
+    while sum(seconds) < least:
         start = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - start)
-    return sorted(seconds)[repetitions // 2] / count * 1e9
+    return sorted(seconds)[len(seconds) // 2] / count * 1e9
 
 
 def evaluate(model, test_path):
@@ -112,5 +114,5 @@ def evaluate(model, test_path):
                 batch_ns=timed(lambda: loaded.predict(x, thread_count=1), len(x)))
 
 
-figures = train(*sys.argv[3:6]) if command == "train" else evaluate(*sys.argv[3:5])
+figures = (train if command == "train" else evaluate)(*sys.argv[3:])
 print(json.dumps(figures), flush=True)
