@@ -24,5 +24,6 @@ export LISTING_ASSIST_ONLY_TESTS="${tests[*]}"
 export LISTING_ASSIST_FUZZ_FRAMES=${LISTING_ASSIST_FUZZ_FRAMES:-1000000}
 # A report makes the run fail, whatever the tests say. Leaks are left out: what Swift keeps for good counts as one.
 export ASAN_OPTIONS=detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+export TSAN_OPTIONS=suppressions=$PWD/Tests/thread-sanitizer.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}
 
 swift test --no-parallel --sanitize "$sanitizer" --scratch-path ".build-$sanitizer"
