@@ -16,7 +16,7 @@ help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
 	@echo 'make test    set up and run every test'
 	@echo 'make peers   install the programs of others that tests ask'
-	@echo 'make sanitize  tests of hostile bytes and of threads with the address and the thread sanitizer; a million frames'
+	@echo 'make sanitize  tests of hostile bytes and of threads under the sanitizers, a million frames'
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'

@@ -9,8 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case "${1:-}" in
-address) tests=(RPCTests WireFormatTests) ;;
-thread) tests=(RPCTests RPCSecurityTests) ;;
+address) tests=(RPCTests WireFormatTests) frames=1000000 ;;
+thread) tests=(RPCTests) frames=30000 ;;
 *)
     sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
     exit 64
@@ -21,7 +21,7 @@ shift
 [ $# = 0 ] || tests=("$@")
 
 export LISTING_ASSIST_ONLY_TESTS="${tests[*]}"
-export LISTING_ASSIST_FUZZ_FRAMES=${LISTING_ASSIST_FUZZ_FRAMES:-1000000}
+export LISTING_ASSIST_FUZZ_FRAMES=${LISTING_ASSIST_FUZZ_FRAMES:-$frames}
 # A report makes the run fail, whatever the tests say. Leaks are left out: what Swift keeps for good counts as one.
 export ASAN_OPTIONS=detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 export TSAN_OPTIONS=suppressions=$PWD/Tests/thread-sanitizer.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}
