@@ -11,12 +11,13 @@ RELEASE := -c release -Xswiftc -cross-module-optimization
 SOURCES := Package.swift Services Shared Tests
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup peers build demo test lint format bench bench-trees protos containers-test
+.PHONY: help setup peers build demo test lint format bench bench-trees protos containers-test sanitize
 
 help:
 	@echo 'make demo    set up, build, make listings, train, serve, ask, stop'
 	@echo 'make test    set up and run every test'
 	@echo 'make peers   install the programs of others that tests ask'
+	@echo 'make sanitize  tests of hostile bytes and of threads under the sanitizers, a million frames'
 	@echo 'make lint    formatting, compiler warnings, generated code'
 	@echo 'make format  format every source file'
 	@echo 'make bench   accuracy and speed beside the peers (LISTING_DATA names the folder with real listings)'
@@ -56,6 +57,10 @@ demo: build
 test: setup
 	@$(MAKE) --no-print-directory peers || echo 'make test: peers are missing, the tests that need them are skipped' >&2
 	$(SWIFT) test --no-parallel
+
+sanitize: setup
+	Tests/sanitize.sh address
+	Tests/sanitize.sh thread
 
 # Warnings are looked for in a build from scratch of this package's own targets.
 lint: setup

@@ -223,3 +223,16 @@ let package = Package(
             "ListingAssist", ["listing-assist", "price-service", "ModelBundles", "ListingStore", "TestSupport", grdb]),
     ]
 )
+
+// Tests/sanitize.sh builds a few tests with what they need, and nothing else.
+if let tests = Context.environment["LISTING_ASSIST_ONLY_TESTS"] {
+    let targets = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var open = tests.split(separator: " ").map(String.init)
+    var needed: Set<String> = []
+    while let name = open.popLast() {
+        guard let target = targets[name], needed.insert(name).inserted else { continue }
+        for case .byNameItem(let name, _) in target.dependencies { open.append(name) }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products = []
+}

@@ -125,7 +125,7 @@ public struct ServiceHost<Model: ServableModel>: Sendable {
         do {
             return try await AdminServer.start(
                 host: configuration.adminHost, port: configuration.adminPort,
-                group: MultiThreadedEventLoopGroup.singleton, routes: routes.answer)
+                group: MultiThreadedEventLoopGroup.singleton, logger: context.logger, routes: routes.answer)
         } catch {
             let isTaken = (error as? IOError)?.errnoCode == EADDRINUSE
             throw ServiceHostError.cannotOpenAdminPort(

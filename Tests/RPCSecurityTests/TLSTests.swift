@@ -20,6 +20,7 @@ import Testing
         try await certificates.make("shop", from: "ours", names: "DNS:shop,URI:spiffe://shop/backend")
         try await certificates.make("stranger", from: "theirs", names: "DNS:shop")
         try await certificates.make("guest", from: "ours", names: "DNS:guest")
+        try await certificates.make("late", from: "ours", names: "DNS:shop", days: -1)
     }
 
     private func files(_ name: String, authority: String? = "ours") -> TLSFiles {
@@ -100,26 +101,38 @@ import Testing
         #expect(seen.served.load(ordering: .relaxed) == 9)
     }
 
-    /// No certificate, one of another authority, one with a name that is not on the list, and no TLS at all.
+    /// No certificate, one of another authority, one with a name that is not on the list, one that has run out, and no
+    /// TLS at all.
     @Test func othersAreRefusedAndNothingIsServed() async throws {
         let seen = Seen()
         let security = try TLSServerSecurity(
             files: files("server"), clients: ["shop"], handshakeTimeout: .milliseconds(500)
         ) { reason in seen.refusals.withLock { $0.append(reason) } }
         try await serve(security, seen) { server, address in
-            for wrong in [try client(nil), try client("stranger"), try client("guest"), nil] {
-                await #expect(throws: RPCStatus.self) { try await call(address, wrong) }
-            }
+            let wrong = [try client(nil), try client("stranger"), try client("guest"), try client("late"), nil]
+            for wrong in wrong { await #expect(throws: RPCStatus.self) { try await call(address, wrong) } }
             // One who connects and says nothing.
             let silent = try await RPCClient.connect(to: address)
             _ = try await eventually("every refusal") {
-                seen.refusals.withLock { $0.count } >= 5 && server.connectionCount == 0 ? () : nil
+                seen.refusals.withLock { $0.count } >= wrong.count + 1 && server.connectionCount == 0 ? () : nil
             }
             await silent.close()
+            // They leave nothing behind.
+            let descriptors = try openDescriptors()
+            for _ in 0..<20 {
+                for wrong in wrong { await #expect(throws: RPCStatus.self) { try await call(address, wrong) } }
+            }
+            try await eventually("their descriptors to be closed") {
+                try server.connectionCount == 0 && openDescriptors() <= descriptors ? () : nil
+            }
             #expect(seen.refusals.withLock { $0.contains { $0.contains("guest") } })
             #expect(seen.served.load(ordering: .relaxed) == 0)
             #expect(try await greet(address, "shop") == "hello")
         }
+    }
+
+    private func openDescriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }
 
     @Test func aClientTrustsOnlyTheRightServer() async throws {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import struct RPC.CircuitBreaker
+@testable import struct RPC.RPCRetryPolicy
 @testable import struct RPC.RetryBudget
 
 @Suite(.timeLimit(.minutes(2))) struct BalancedClientTests {
@@ -82,6 +83,14 @@ import Testing
                 _ = try await client.call(EchoMethods.fail, payload: ByteBuffer(), isIdempotent: true)
             }
             #expect(refused?.code == .failedPrecondition && client.statistics.retries == 0)
+            // One that was turned away was not run, so it may be tried again; if its method may run twice.
+            for (isIdempotent, attempts) in [(false, 1), (true, 3)] {
+                let before = server.executions.count
+                let code = await code {
+                    _ = try await client.call(EchoMethods.refuse, payload: ByteBuffer(), isIdempotent: isIdempotent)
+                }
+                #expect(code == .resourceExhausted && server.executions.count - before == attempts)
+            }
             await client.close()
         }
         let none = BalancedClient(resolver: RPCFixedAddresses([.unix(path: "/nonexistent/socket")]))
@@ -136,6 +145,7 @@ import Testing
                     EchoMethods.hold, payload: ByteBuffer(), timeout: .milliseconds(50), isIdempotent: true)
             }
             #expect(late?.code == .deadlineExceeded && ContinuousClock.now - start < .seconds(10))
+            #expect(client.statistics.retries == 0, "there is no time left")
             let cancelled = Task {
                 try await client.call(EchoMethods.hold, payload: ByteBuffer(), isIdempotent: true)
             }
@@ -144,6 +154,28 @@ import Testing
             #expect(await code(of: { _ = try await cancelled.value }) == .cancelled)
             await client.close()
         }
+    }
+
+    /// A service that starts again is found again, by single calls at growing intervals until then.
+    @Test func anAddressThatComesBackIsAskedAgain() async throws {
+        let address = RPCAddress.unix(path: "/tmp/rpc-\(UInt64.random(in: 0 ... .max)).sock")
+        var configuration = BalancedClient.Configuration()
+        configuration.breakerFailures = 3
+        configuration.breakerPause = .milliseconds(100)
+        configuration.longestBreakerPause = .milliseconds(200)
+        let client = BalancedClient(resolver: RPCFixedAddresses([address]), configuration: configuration)
+        var refusals = 0
+        for _ in 0..<20 {
+            let status = try await status { try await echo(client, isIdempotent: false) }
+            #expect(status?.code == .unavailable)
+            if status?.message.contains("tried again soon") == true { refusals += 1 }
+        }
+        #expect(refusals > 10, "calls fail at once while it is left alone")
+        try await EchoServer.run(.patient(at: address)) { server in
+            while server.executions.count == 0 { _ = await code { try await echo(client, isIdempotent: false) } }
+            for _ in 0..<20 { try await echo(client, isIdempotent: false) }
+        }
+        await client.close()
     }
 
     @Test func namesAreLookedUp() async throws {
@@ -191,6 +223,20 @@ struct CircuitBreakerTests {
         // A call that never came back does not keep the address from being tried.
         breaker.begin(at: now)
         #expect(breaker.isPassable(at: now + .seconds(3)))
+    }
+
+    /// Up to a pause that doubles up to a limit, spread evenly: callers that failed together do not come back together.
+    @Test func pausesAreSpread() {
+        let policy = RPCRetryPolicy()
+        var random = SplitMix64(seed: 5)
+        for (number, longest) in [(1, 5.0), (2, 10), (3, 20), (6, 160), (7, 250), (40, 250)] {
+            let pauses = (0..<2_000).map { _ in policy.pause(before: number, using: &random) / .milliseconds(1) }
+            #expect(pauses.allSatisfy { (0...longest).contains($0) })
+            for quarter in 0..<4 {
+                let range = longest * Double(quarter) / 4..<longest * Double(quarter + 1) / 4
+                #expect((400...600).contains(pauses.count { range.contains($0) }))
+            }
+        }
     }
 
     @Test func aBudgetIsAShareOfTheCalls() {

@@ -19,6 +19,7 @@ enum EchoMethods {
     static let spin = RPCMethod(service: "echo.v1.Echo", method: "Spin")
     static let hold = RPCMethod(service: "echo.v1.Echo", method: "Hold")
     static let grow = RPCMethod(service: "echo.v1.Echo", method: "Grow")
+    static let refuse = RPCMethod(service: "echo.v1.Echo", method: "Refuse")
 
     struct Crash: Error {}
 
@@ -35,6 +36,10 @@ enum EchoMethods {
                 throw RPCStatus(.failedPrecondition, "no such luck", details: [[1, 2, 3], []])
             },
             RPCHandlerRegistration(crash) { _ in throw Crash() },
+            RPCHandlerRegistration(refuse) { _ in
+                executions.add()
+                throw RPCStatus(.resourceExhausted, "too busy")
+            },
             RPCHandlerRegistration(describe) { request in
                 let metadata = request.metadata.entries.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
                 let hasDeadline = request.deadline != nil
@@ -147,9 +152,9 @@ extension RPCServerConfiguration {
     }
 }
 
-/// Waits until `condition` holds; returns false when it does not within ten seconds.
+/// Waits until `condition` holds; returns false when it does not within a minute: machines may be busy.
 func eventually(_ condition: @Sendable () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
         if condition() { return true }
         try? await Task.sleep(for: .milliseconds(2))

@@ -144,9 +144,44 @@ struct FaultTests {
         try await EchoServer.run(.loopback { $0.idleTimeout = .milliseconds(50) }) { server in
             let silent = try await RawPeer.connect(to: server.address)
             let slow = try await RawPeer.connect(to: server.address)
-            try await slow.send([0, 0, 0])
-            #expect(await eventually { silent.isClosed && slow.isClosed })
+            // Bytes alone do not keep it: a frame of a mebibyte, a byte at a time.
+            slow.push([0, 16, 0, 0, 0, 0, 0, 1, 1, 0])
+            while !slow.isClosed {
+                slow.push([7])
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            #expect(await eventually { silent.isClosed })
             #expect(server.observer.ends.withLock { $0 } == [.idle, .idle])
+        }
+    }
+
+    /// Each is answered as the protocol's page says, and none of them takes the connection with it.
+    @Test func faultsOfTheProtocolAreAnsweredAndTheConnectionGoesOn() async throws {
+        try await EchoServer.run { server in
+            let peer = try await RawPeer.connect(to: server.address)
+            var bytes = Frame.request(EchoMethods.echo, streamID: 5)
+            bytes += Frame.request(EchoMethods.echo, streamID: 2)  // even
+            bytes += Frame.request(EchoMethods.echo, streamID: 3)  // below the last
+            bytes += Frame.bytes(.data, streamID: 7, payload: [1])
+            bytes += Frame.bytes(FrameType(rawValue: 9), streamID: 9, payload: [1])  // unknown
+            bytes += Frame.bytes(.response, streamID: 11)
+            bytes += Frame.request(EchoMethods.echo, streamID: 13, flags: .remoteOpen)
+            bytes += Frame.bytes(.request, streamID: 15, payload: [0xff])  // no request
+            bytes += Frame.request(EchoMethods.echo, streamID: 17, timeout: -1)
+            bytes += Frame.bytes(.request, streamID: 19, payload: [UInt8](repeating: 0, count: (4 << 20) + 1))
+            bytes += Frame.request(EchoMethods.echo, streamID: .max)
+            try await peer.send(bytes)
+            let expected: [UInt32: RPCStatusCode] = [
+                5: .ok, 2: .invalidArgument, 3: .invalidArgument, 7: .invalidArgument, 13: .unimplemented,
+                15: .invalidArgument, 17: .deadlineExceeded, 19: .resourceExhausted, .max: .ok,
+            ]
+            #expect(await eventually { peer.codes.count >= expected.count })
+            #expect(peer.codes == expected && server.executions.count == 2)
+            // An id that was used: its first answer has been read, so a second one replaces it.
+            try await peer.send(Frame.request(EchoMethods.echo, streamID: 5))
+            #expect(await eventually { peer.codes[5] == .invalidArgument })
+            #expect(!peer.isClosed)
+            await peer.close()
         }
     }
 

@@ -110,4 +110,9 @@ final class RawPeer: Sendable {
     func close() async {
         try? await channel.close().get()
     }
+
+    #if os(Linux)
+        /// From now on this peer hears nothing, and its system answers nothing either.
+        func unplug() async throws { try await channel.unplug().get() }
+    #endif
 }

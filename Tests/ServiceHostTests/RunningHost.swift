@@ -12,8 +12,7 @@ final class RunningHost: Sendable {
     let logs: LogLines
     private let task: Task<Void, any Error>
 
-    /// - Parameter signals: give some to one test at a time only.
-    init(model: URL, arguments: [String] = [], signals: [Int32] = []) async throws {
+    init(model: URL, arguments: [String] = []) async throws {
         let configuration = try await ServiceConfiguration(
             name: "greeter", version: "1.0", port: 0,
             arguments: ["--model", model.path, "--reload-milliseconds", "20"]
@@ -26,7 +25,7 @@ final class RunningHost: Sendable {
         let (starts, start) = AsyncThrowingStream.makeStream(of: (RPCAddress, RPCAddress).self)
         let task = Task {
             do {
-                try await host.run(signals: signals.contains(SIGTERM) ? [.sigterm] : []) { start.yield(($0, $1)) }
+                try await host.run(signals: []) { start.yield(($0, $1)) }
                 start.finish()
             } catch {
                 start.finish(throwing: error)
@@ -49,9 +48,6 @@ final class RunningHost: Sendable {
         task.cancel()
         _ = await task.result
     }
-
-    /// Waits until the service has ended by itself.
-    func ended() async throws { try await task.value }
 
     func get(_ path: String) async throws -> (status: Int, body: String) {
         guard case .tcp(_, let port) = admin else { throw CancellationError() }

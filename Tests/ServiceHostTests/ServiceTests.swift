@@ -125,43 +125,6 @@ import Testing
         await host.stop()
     }
 
-    /// SIGTERM under load: calls that got an answer got a good one, the others are told to go elsewhere, and it ends.
-    @Test func sigtermDrains() async throws {
-        signal(SIGTERM, SIG_IGN)
-        let bundle = try GreetingModel.write(to: folder.url, version: "1")
-        let host = try await RunningHost(model: bundle, signals: [SIGTERM])
-        _ = try await host.get("/readyz") { $0.status == 200 }
-        let callers = (0..<4).map { caller in
-            Task {
-                let client = try await RPCClient.connect(to: host.listening)
-                var count = 0
-                do {
-                    while true {
-                        let answer = try await Self.greet(client, "\(caller)")
-                        #expect(answer == "hello from 1 to \(caller)")
-                        count += 1
-                    }
-                } catch let status as RPCStatus {
-                    #expect(status.code == .unavailable)
-                }
-                return count
-            }
-        }
-        try await Task.sleep(for: .milliseconds(100))
-        let killer = Task {
-            // The signal may come before the service listens for it.
-            while !Task.isCancelled {
-                kill(getpid(), SIGTERM)
-                try await Task.sleep(for: .milliseconds(200))
-            }
-        }
-        try await host.ended()
-        killer.cancel()
-        for caller in callers { #expect(try await caller.value > 0) }
-        #expect(host.logs.all.last?.contains("\"message\":\"stopped\"") == true)
-        await #expect(throws: (any Error).self) { try await host.get("/livez") }
-    }
-
     @Test func aTakenPortIsOneClearLine() async throws {
         let first = try await RunningHost(model: champion)
         guard case .tcp(_, let port) = first.listening else { return }

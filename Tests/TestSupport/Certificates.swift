@@ -14,13 +14,14 @@ public struct Certificates: Sendable {
                 + "-keyout '\(path("\(name).key"))' -out '\(path("\(name).pem"))'")
     }
 
-    /// Makes `NAME.pem` and `NAME.key`, for subject alternative names such as `DNS:localhost`.
-    public func make(_ name: String, from authority: String, names: String) async throws {
+    /// Makes `NAME.pem` and `NAME.key`, for subject alternative names such as `DNS:localhost`. Below zero days, it has
+    /// run out already.
+    public func make(_ name: String, from authority: String, names: String, days: Int = 2) async throws {
         let (key, request, extensions) = (path("\(name).key"), path("\(name).csr"), path("\(name).ext"))
         try await run(
             "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=\(name)' "
                 + "-keyout '\(key)' -out '\(request)' && echo 'subjectAltName=\(names)' > '\(extensions)' && "
-                + "openssl x509 -req -in '\(request)' -days 2 -CA '\(path("\(authority).pem"))' "
+                + "openssl x509 -req -in '\(request)' -days \(days) -CA '\(path("\(authority).pem"))' "
                 + "-CAkey '\(path("\(authority).key"))' -CAcreateserial -extfile '\(extensions)' "
                 + "-out '\(path("\(name).pem"))'")
     }

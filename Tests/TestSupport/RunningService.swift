@@ -9,9 +9,13 @@ public final class RunningService: Sendable {
     public var address: String { "127.0.0.1:\(port)" }
 
     /// Starts it and waits until it listens.
-    public init(_ service: Program = .priceService, model: String, _ more: String...) async throws {
+    public convenience init(_ service: Program = .priceService, model: String, _ more: String...) async throws {
+        try await self.init(service, model: model, options: more)
+    }
+
+    public init(_ service: Program = .priceService, model: String, options: [String]) async throws {
         let arguments = ["--model", model, "--listen-port", "0", "--admin-port", "0", "--threads", "2"]
-        let program = try RunningProgram(service, arguments + more)
+        let program = try RunningProgram(service, arguments + options)
         let ports = try await eventually("\(arguments) to listen; it wrote: \(program.error)") { () -> [Int]? in
             if program.hasEnded { throw Ended(error: program.error) }
             return Self.ports(program.error)
@@ -23,16 +27,22 @@ public final class RunningService: Sendable {
         public let error: String
     }
 
+    /// The fields of each log entry with that message.
+    public func entries(_ message: String) -> [[String: String]] { Self.entries(message, in: program.error) }
+
+    private static func entries(_ message: String, in log: String) -> [[String: String]] {
+        log.split(separator: "\n").compactMap { line in
+            let entry = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            guard entry?["message"] as? String == message else { return nil }
+            return entry?["metadata"] as? [String: String] ?? [:]
+        }
+    }
+
     /// Reads the line that says where it listens.
     private static func ports(_ log: String) -> [Int]? {
-        for line in log.split(separator: "\n") {
-            guard let entry = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-                entry["message"] as? String == "listening", let fields = entry["metadata"] as? [String: String]
-            else { continue }
-            let ports = ["address", "admin"].compactMap { fields[$0]?.split(separator: ":").last.flatMap { Int($0) } }
-            return ports.count == 2 ? ports : nil
-        }
-        return nil
+        guard let fields = entries("listening", in: log).first else { return nil }
+        let ports = ["address", "admin"].compactMap { fields[$0]?.split(separator: ":").last.flatMap { Int($0) } }
+        return ports.count == 2 ? ports : nil
     }
 
     public func get(_ path: String) async throws -> (status: Int, body: String) {

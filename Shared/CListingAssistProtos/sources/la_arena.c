@@ -5,6 +5,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// A build with the address sanitizer finds uses of what the arena has not handed out.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#endif
+#endif
+#ifndef ASAN_POISON_MEMORY_REGION
+#define ASAN_POISON_MEMORY_REGION(start, size) ((void)0)
+#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)0)
+#endif
+
 #ifndef MAP_NORESERVE
 #define MAP_NORESERVE 0
 #endif
@@ -42,6 +53,7 @@ la_arena *la_arena_create(size_t capacity, size_t retained) {
         free(arena);
         return NULL;
     }
+    ASAN_POISON_MEMORY_REGION(base, capacity);
     *arena = (la_arena){
         .allocator = {.alloc = allocate, .free = ignore, .allocator_data = arena},
         .base = base,
@@ -53,6 +65,7 @@ la_arena *la_arena_create(size_t capacity, size_t retained) {
 
 void la_arena_destroy(la_arena *arena) {
     if (arena == NULL) return;
+    ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->capacity);
     munmap(arena->base, arena->capacity);
     free(arena);
 }
@@ -62,6 +75,7 @@ void la_arena_reset(la_arena *arena) {
         // Advice only: were it refused, the pages would merely stay.
         madvise(arena->base + arena->retained, rounded_up(arena->used, ALIGNMENT) - arena->retained, MADV_DONTNEED);
     }
+    ASAN_POISON_MEMORY_REGION(arena->base, arena->used);
     arena->used = 0;
     arena->exhausted = false;
 }
@@ -75,6 +89,7 @@ void *la_arena_alloc(la_arena *arena, size_t size) {
     void *memory = arena->base + arena->used;
     // Capacity is a multiple of the alignment, so that rounding up cannot pass it.
     arena->used += rounded_up(size, ALIGNMENT);
+    ASAN_UNPOISON_MEMORY_REGION(memory, size);
     return memory;
 }
 

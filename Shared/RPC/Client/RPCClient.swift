@@ -9,6 +9,11 @@ public struct RPCClientConfiguration: Sendable {
     public var maxMessageLength = FrameDecoder.protocolMaxMessageLength
     /// Calls that may be pending on the connection; a further one fails with RESOURCE_EXHAUSTED.
     public var maxPendingCalls = 65_536
+    /// Seconds of silence before TCP asks whether the server is still there, and between the asking.
+    public var keepAliveSeconds = 30
+    /// Sent bytes that the server's machine has not acknowledged for this long end the connection (Linux): without it a
+    /// server that lost its power would keep its connections for a quarter of an hour.
+    public var userTimeout = Duration.seconds(20)
     /// What protects the connection; nil for plain bytes.
     public var security: (any RPCClientSecurity)?
 
@@ -60,9 +65,9 @@ public final class RPCClient: Sendable {
             let channel =
                 switch address {
                 case .tcp(let host, let port):
-                    try await bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                        .channelOption(.socketOption(.so_keepalive), value: 1)
-                        .connect(host: host, port: port).get()
+                    try await bootstrap.tcpOptions(
+                        keepAliveSeconds: configuration.keepAliveSeconds, userTimeout: configuration.userTimeout
+                    ).connect(host: host, port: port).get()
                 case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
                 }
             let handler = try await channel.eventLoop.submit {
@@ -135,5 +140,22 @@ public final class RPCClient: Sendable {
     public func close() async {
         channel.close(promise: nil)
         try? await channel.closeFuture.get()
+    }
+}
+
+extension ClientBootstrap {
+    fileprivate func tcpOptions(keepAliveSeconds: Int, userTimeout: Duration) -> ClientBootstrap {
+        let seconds = SocketOptionValue(max(1, keepAliveSeconds))
+        let bootstrap =
+            channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelOption(.tcpOption(.keepAliveIdle), value: seconds)
+            .channelOption(.tcpOption(.keepAliveInterval), value: seconds)
+        #if os(Linux)
+            let milliseconds = TimeAmount(clamping: userTimeout).nanoseconds / 1_000_000
+            return bootstrap.channelOption(.tcpOption(.userTimeout), value: SocketOptionValue(max(1, milliseconds)))
+        #else
+            return bootstrap
+        #endif
     }
 }

@@ -174,8 +174,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         case .deferred(let handler):
             state.deferAnswer()
             let connection = NIOLoopBound(self, eventLoop: worker.eventLoop)
-            let reply = RPCReply { [eventLoop = worker.eventLoop] result in
-                eventLoop.execute { connection.value.finish(request, call, result, started: start) }
+            let reply = RPCReply { [worker] result in
+                worker.takeReply { connection.value.finish(request, call, result, started: start) }
             }
             handler(call, reply)
             return .now()

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Synchronization
 
 /// One event loop's share of a server: its connections, and which of them have requests waiting.
 ///
@@ -37,6 +38,8 @@ final class ServerWorker: @unchecked Sendable {
     private var waker: LoopWaker?
     private var sweep: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
+    /// The loop, until it is about to end: an answer that comes later finds no one waiting for it.
+    private let replyLoop: Mutex<(any EventLoop)?>
 
     init(
         index: Int, eventLoop: any EventLoop, methods: MethodTable, configuration: RPCServerConfiguration,
@@ -44,6 +47,7 @@ final class ServerWorker: @unchecked Sendable {
     ) {
         self.index = index
         self.eventLoop = eventLoop
+        replyLoop = Mutex(eventLoop)
         self.methods = methods
         self.configuration = configuration
         self.observer = observer
@@ -67,11 +71,17 @@ final class ServerWorker: @unchecked Sendable {
 
     /// Undoes `open`; to be called when no connection is left.
     func close() async {
+        replyLoop.withLock { $0 = nil }
         let waker = try? await eventLoop.submit { () -> LoopWaker? in
             defer { self.waker = nil }
             return self.waker
         }.get()
         if let waker { await waker.close() }
+    }
+
+    /// Takes in the answer of a deferred call, from any thread.
+    func takeReply(_ body: @escaping @Sendable () -> Void) {
+        replyLoop.withLock { $0?.execute(body) }
     }
 
     var hasRoom: Bool { unansweredCount < maxQueued }

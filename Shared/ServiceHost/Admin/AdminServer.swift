@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import RPC
 
 /// An answer of the admin port.
 struct AdminAnswer: Sendable {
@@ -36,12 +37,17 @@ struct AdminServer: Sendable {
 
     /// - Throws: what the system said when the port cannot be taken.
     static func start(
-        host: String, port: Int, group: any EventLoopGroup, routes: @escaping Routes
+        host: String, port: Int, group: any EventLoopGroup, logger: Logger, routes: @escaping Routes
     ) async throws -> AdminServer {
         let connections = AdminConnections(limit: 64)
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(logger: logger))
+                }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard connections.enter() else { throw ChannelError.alreadyClosed }
