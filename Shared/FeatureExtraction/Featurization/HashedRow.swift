@@ -18,8 +18,8 @@ struct HashedRow {
         let start = values.count
         var squares: Float = 0
         for (position, hash) in found.hashes.enumerated() {
-            guard let id = features.id(of: hash) else { continue }
-            let value = Self.dampened(found.counts[position]) * features.inverseFrequency(of: id)
+            guard let (id, inverse) = features.find(hash) else { continue }
+            let value = Self.dampened(found.counts[position]) * inverse
             ids.append(id)
             values.append(value)
             labels.append(found.labels[position])

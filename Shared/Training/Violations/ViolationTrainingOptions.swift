@@ -9,6 +9,8 @@ public struct ViolationTrainingOptions: Sendable {
     var loss = OneVersusRestLearner.Loss(cost: 1)
     public var maxEpochs = 30
     public var folds = 5
+    /// The chance with which a new sample, as large as a fold, is to reach the targets.
+    public var confidence = 0.99
     /// Kinds with fewer listings are told from honest listings only together with all others.
     public var fewestOfKind = 20
     /// From this many listings on, features of one listing and small weights are dropped.
@@ -19,13 +21,16 @@ public struct ViolationTrainingOptions: Sendable {
     public var goldenExamples = 24
 
     public var blocks = [
-        HashedSpec.Block(.writtenWords), HashedSpec.Block(.writtenCharacters),
+        HashedSpec.Block(.writtenWords), HashedSpec.Block(.knownWords, weight: 0.2),
+        HashedSpec.Block(.writtenCharacters),
         HashedSpec.Block(.writtenShapes, weight: 0.5), HashedSpec.Block(.writtenStatistics, weight: 0.3),
         HashedSpec.Block(.readLetters), HashedSpec.Block(.readSounds, weight: 0.5),
         HashedSpec.Block(.disguiseSigns, weight: 0.3),
     ]
 
     public init() {}
+
+    var forecast: Forecast { Forecast(confidence: confidence, newShare: 1 / Double(folds)) }
 
     /// The features for so many listings. Descriptions are learnt from up to a thousand kana; rules read all of them.
     func spec(listings: Int) -> HashedSpec {
