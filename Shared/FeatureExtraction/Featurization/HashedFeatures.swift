@@ -28,6 +28,8 @@ public struct HashedFeatures: @unchecked Sendable {
     static let magic: [UInt8] = Array("LAHASHED".utf8)
     static let headerBytes = 32
     static let layoutVersion = 2
+    /// How many answers of the memory are asked for before the first is looked at.
+    private static let ahead = 64
 
     /// Reads features that stay where they are; `owner` keeps `bytes` valid.
     /// - Throws: ``HashedFeaturesError`` when the bytes are not whole or not for `spec`.
@@ -76,11 +78,10 @@ public struct HashedFeatures: @unchecked Sendable {
     /// the memory's delays overlap.
     @inline(__always)
     func forEachSeen(of hashes: [UInt64], _ body: (UInt64) -> Void) {
-        let ahead = 64
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: ahead) { read in
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.ahead) { read in
             hashes.withUnsafeBufferPointer { hashes in
-                for start in stride(from: 0, to: hashes.count, by: ahead) {
-                    let count = min(ahead, hashes.count - start)
+                for start in stride(from: 0, to: hashes.count, by: Self.ahead) {
+                    let count = min(Self.ahead, hashes.count - start)
                     for place in 0..<count { read[place] = group(of: hashes[start + place]) }
                     for place in 0..<count where hasSeen(hashes[start + place], in: read[place]) {
                         body(hashes[start + place])
@@ -90,19 +91,33 @@ public struct HashedFeatures: @unchecked Sendable {
         }
     }
 
-    /// The id and the inverse document frequency of the feature with this hash; `nil` where training saw none.
+    /// Calls `body` with the place in `hashes` of each feature that training saw, its id and its inverse document frequency.
+    /// Entries too are read ahead.
     @inline(__always)
-    func find(_ hash: UInt64) -> (id: UInt32, inverseFrequency: Float)? {
+    func forEachFeature(of hashes: [UInt64], _ body: (_ place: Int, _ id: UInt32, _ inverseFrequency: Float) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.ahead) { read in
+            hashes.withUnsafeBufferPointer { hashes in
+                for start in stride(from: 0, to: hashes.count, by: Self.ahead) {
+                    let count = min(Self.ahead, hashes.count - start)
+                    for place in 0..<count { read[place] = entry(of: hashes[start + place]) }
+                    for place in 0..<count {
+                        let id = UInt32(truncatingIfNeeded: read[place])
+                        guard id < UInt32(truncatingIfNeeded: featureCount) else { continue }
+                        body(start + place, id, Float(bitPattern: UInt32(truncatingIfNeeded: read[place] >> 32)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The entry of the feature with this hash, all ones where training saw none. Damaged numbers do not lead outside.
+    @inline(__always)
+    private func entry(of hash: UInt64) -> UInt64 {
         let group = group(of: hash)
-        guard hasSeen(hash, in: group) else { return nil }
-        let before = group & (1 << UInt64(Self.bucket(hash, bits: spec.bits) & 31) - 1)
-        let place = Int(group >> 32) + before.nonzeroBitCount
-        // Keeps damaged numbers from leading outside, here and of the id.
-        guard place < featureCount else { return nil }
-        let entry = UInt64(littleEndian: entries.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
-        let id = UInt32(truncatingIfNeeded: entry)
-        guard id < UInt32(truncatingIfNeeded: featureCount) else { return nil }
-        return (id, Float(bitPattern: UInt32(truncatingIfNeeded: entry >> 32)))
+        let bit = UInt64(Self.bucket(hash, bits: spec.bits) & 31)
+        let place = Int(group >> 32) + (group & (1 << bit - 1)).nonzeroBitCount
+        guard group >> bit & 1 == 1, place < featureCount else { return .max }
+        return UInt64(littleEndian: entries.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
     }
 
     @inline(__always)

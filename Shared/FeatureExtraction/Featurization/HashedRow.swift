@@ -17,8 +17,7 @@ struct HashedRow {
     mutating func append(_ found: DistinctHashes, weight: Float, features: HashedFeatures) {
         let start = values.count
         var squares: Float = 0
-        for (position, hash) in found.hashes.enumerated() {
-            guard let (id, inverse) = features.find(hash) else { continue }
+        features.forEachFeature(of: found.hashes) { position, id, inverse in
             let value = Self.dampened(found.counts[position]) * inverse
             ids.append(id)
             values.append(value)
