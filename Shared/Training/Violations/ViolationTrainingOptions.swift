@@ -8,9 +8,11 @@ public struct ViolationTrainingOptions: Sendable {
     public var targets = ViolationCalibration.Targets()
     var loss = OneVersusRestLearner.Loss(cost: 1)
     public var maxEpochs = 30
-    public var folds = 5
-    /// The chance with which a new sample, as large as a fold, is to reach the targets.
+    public var folds = 10
+    /// The targets are to be reached with a chance of `confidence` by a new sample that has `newShare` as many listings as
+    /// there are to learn from.
     public var confidence = 0.99
+    public var newShare = 0.2
     /// Kinds with fewer listings are told from honest listings only together with all others.
     public var fewestOfKind = 20
     /// From this many listings on, features of one listing and small weights are dropped.
@@ -30,7 +32,7 @@ public struct ViolationTrainingOptions: Sendable {
 
     public init() {}
 
-    var forecast: Forecast { Forecast(confidence: confidence, newShare: 1 / Double(folds)) }
+    var forecast: Forecast { Forecast(confidence: confidence, newShare: newShare) }
 
     /// The features for so many listings. Descriptions are learnt from up to a thousand kana; rules read all of them.
     func spec(listings: Int) -> HashedSpec {
