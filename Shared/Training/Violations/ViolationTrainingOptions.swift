@@ -18,6 +18,8 @@ public struct ViolationTrainingOptions: Sendable {
     /// From this many listings on, features of one listing and small weights are dropped.
     public var manyListings = 100_000
     public var pruning: Float = 0.02
+    /// Up to this many listings, features are hashed into fewer buckets.
+    public var fewListings = 10_000
     /// The most honest listings that are held back; where few violations were seen, the stated recall gives way to it.
     public var mostHonestHeld = 0.02
     public var goldenExamples = 24
@@ -34,8 +36,11 @@ public struct ViolationTrainingOptions: Sendable {
 
     var forecast: Forecast { Forecast(confidence: confidence, newShare: newShare) }
 
-    /// The features for so many listings. Descriptions are learnt from up to a thousand kana; rules read all of them.
+    /// The features for so many listings. Descriptions are learnt from up to a thousand kana; rules read all of them. A
+    /// feature that training never saw is taken for another as often as buckets are in use: more listings, more buckets.
     func spec(listings: Int) -> HashedSpec {
-        HashedSpec(blocks: blocks, minimumDrafts: listings > manyListings ? 2 : 1, descriptionBytes: 3_000)
+        HashedSpec(
+            blocks: blocks, bits: listings > fewListings ? 24 : 22, minimumDrafts: listings > manyListings ? 2 : 1,
+            descriptionBytes: 3_000)
     }
 }
