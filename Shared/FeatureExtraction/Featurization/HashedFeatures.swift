@@ -63,14 +63,14 @@ public struct HashedFeatures: @unchecked Sendable {
 
     /// The group of 32 buckets that a hash belongs to: those seen in the low half, how many before them in the high one.
     @inline(__always)
-    func group(of hash: UInt64) -> UInt64 {
+    private func group(of hash: UInt64) -> UInt64 {
         let group = Self.bucket(hash, bits: spec.bits) >> 5
         return UInt64(littleEndian: groups.loadUnaligned(fromByteOffset: 8 * group, as: UInt64.self))
     }
 
     /// Whether training saw the feature with this hash.
     @inline(__always)
-    func hasSeen(_ hash: UInt64, in group: UInt64) -> Bool {
+    private func hasSeen(_ hash: UInt64, in group: UInt64) -> Bool {
         group >> UInt64(Self.bucket(hash, bits: spec.bits) & 31) & 1 == 1
     }
 
