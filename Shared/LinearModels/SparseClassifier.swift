@@ -29,6 +29,8 @@ public struct SparseClassifier: @unchecked Sendable {
 
     static let magic: [UInt8] = Array("LASPARSE".utf8)
     static let headerBytes = 32
+    /// How many features are looked up before the first is used.
+    private static let ahead = 32
 
     /// Reads a classifier that stays where it is; `owner` keeps `bytes` valid. Only the header is read: a place that is
     /// damaged behind it gives a wrong score, never a read outside.
@@ -72,12 +74,37 @@ public struct SparseClassifier: @unchecked Sendable {
         scores.withUnsafeMutableBufferPointer { scores in
             ids.withUnsafeBufferPointer { ids in
                 values.withUnsafeBufferPointer { values in
-                    for index in 0..<min(ids.count, values.count) {
-                        let (range, value) = (weightRange(of: ids[index]), values[index])
-                        for position in range {
-                            let (output, weight) = self.weight(at: position)
-                            if output < scores.count { scores[output] += weight * value }
-                        }
+                    let count = min(ids.count, values.count)
+                    for start in stride(from: 0, to: count, by: Self.ahead) {
+                        let end = min(count, start + Self.ahead)
+                        add(
+                            UnsafeBufferPointer(rebasing: ids[start..<end]),
+                            UnsafeBufferPointer(rebasing: values[start..<end]), to: scores)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds what up to ``ahead`` features say. Where their weights lie, and the first weight of each, is read before any is
+    /// used, so that the memory's delays overlap.
+    @inline(__always)
+    private func add(
+        _ ids: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>,
+        to scores: UnsafeMutableBufferPointer<Float>
+    ) {
+        withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: Self.ahead) { ranges in
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.ahead) { heads in
+                for place in ids.indices { ranges.initializeElement(at: place, to: weightRange(of: ids[place])) }
+                for place in ids.indices where !ranges[place].isEmpty {
+                    heads.initializeElement(at: place, to: packed(at: ranges[place].lowerBound))
+                }
+                for place in ids.indices where !ranges[place].isEmpty {
+                    var packed = heads[place]
+                    for position in ranges[place] {
+                        if position > ranges[place].lowerBound { packed = self.packed(at: position) }
+                        let output = Int(packed >> 16)
+                        if output < scores.count { scores[output] += Float(bitPattern: packed << 16) * values[place] }
                     }
                 }
             }
@@ -118,8 +145,13 @@ public struct SparseClassifier: @unchecked Sendable {
     }
 
     @inline(__always)
+    private func packed(at position: Int) -> UInt32 {
+        UInt32(littleEndian: weights.loadUnaligned(fromByteOffset: 4 * position, as: UInt32.self))
+    }
+
+    @inline(__always)
     private func weight(at position: Int) -> (output: Int, weight: Float) {
-        let packed = UInt32(littleEndian: weights.loadUnaligned(fromByteOffset: 4 * position, as: UInt32.self))
+        let packed = packed(at: position)
         return (Int(packed >> 16), Float(bitPattern: packed << 16))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Listings
 import TestSupport
 import Testing
@@ -72,6 +73,28 @@ import Testing
         fitter.add([ListingDraft(title: "bag once"), ListingDraft(title: "bag")])
         let features = try HashedFeatures(spec: spec, copying: fitter.serialized())
         #expect(features.featureCount == 1)
+    }
+
+    /// Every bucket by itself, against the counts it was made from.
+    @Test(arguments: [4, 5, 9]) func everyBucketIsFound(_ bits: Int) throws {
+        let spec = HashedSpec(blocks: [HashedSpec.Block(.titleWords)], bits: bits, minimumDrafts: 2)
+        var random = SeededGenerator(UInt64(bits))
+        let counts = (0..<1 << bits).map { _ in UInt32.random(in: 0...5, using: &random) }
+        let features = try HashedFeatures(
+            spec: spec, copying: HashedFeatures.serialized(spec: spec, counts: counts, drafts: 10))
+        let hashes = counts.indices.map { UInt64($0) << UInt64(64 - bits) | .random(in: 0..<1 << 40, using: &random) }
+        let seen = counts.indices.filter { counts[$0] >= 2 }
+        var found: [UInt64] = []
+        features.forEachSeen(of: hashes) { found.append($0) }
+        #expect(found == seen.map { hashes[$0] })
+        var ids: [Int: UInt32] = [:]
+        features.forEachFeature(of: hashes) { place, id, inverse in
+            ids[place] = id
+            #expect(abs(inverse - Float(log(11 / Double(1 + counts[place])) + 1)) < 1e-6)
+        }
+        #expect(ids.keys.sorted() == seen && Set(ids.values) == Set(0..<UInt32(seen.count)))
+        let byID = seen.sorted { (ids[$0] ?? 0) < (ids[$1] ?? 0) }
+        #expect(byID == seen.sorted { (counts[$1], $0) < (counts[$0], $1) })
     }
 
     @Test func everyTruncationIsRefused() throws {

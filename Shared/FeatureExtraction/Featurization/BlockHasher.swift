@@ -43,7 +43,7 @@ struct BlockHasher {
         case .brandWords:
             for position in draft.brandWords { insert(seed, draft.brand.tokens[position].hash, .brand, position) }
         case .writtenWords, .writtenCharacters, .writtenShapes, .writtenStatistics, .readLetters, .readSounds,
-            .disguiseSigns:
+            .disguiseSigns, .knownWords:
             break  // Of a reading: see GramHasher.
         }
     }

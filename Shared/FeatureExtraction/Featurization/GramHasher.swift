@@ -39,7 +39,12 @@ struct GramHasher {
         guard !text.bytes.isEmpty else { return }
         let seed = kind.seed
         switch kind {
-        case .writtenWords: words(seed, text.reading, body)
+        case .writtenWords: Self.words(seed, text.reading, body)
+        case .knownWords:
+            let senses = KnownWords.senses
+            Self.words(0, text.reading) { hash, start, end in
+                if let sense = senses[hash] { body(FeatureHash.combine(seed, sense), start, end) }
+            }
         case .writtenCharacters:
             putWritten(text.reading)
             grams(seed, longest: 6, body)
@@ -178,8 +183,9 @@ struct GramHasher {
         }
     }
 
+    /// Words and neighbouring pairs of them, a pair right behind its second word.
     @inline(__always)
-    private func words(_ seed: UInt64, _ reading: Reading, _ body: (UInt64, Int, Int) -> Void) {
+    static func words(_ seed: UInt64, _ reading: Reading, _ body: (UInt64, Int, Int) -> Void) {
         var hash: UInt64 = 0
         var (start, end) = (0, 0)
         var (last, lastStart): (UInt64, Int) = (0, 0)

@@ -17,9 +17,8 @@ struct HashedRow {
     mutating func append(_ found: DistinctHashes, weight: Float, features: HashedFeatures) {
         let start = values.count
         var squares: Float = 0
-        for (position, hash) in found.hashes.enumerated() {
-            guard let id = features.id(of: hash) else { continue }
-            let value = Self.dampened(found.counts[position]) * features.inverseFrequency(of: id)
+        features.forEachFeature(of: found.hashes) { position, id, inverse in
+            let value = Self.dampened(found.counts[position]) * inverse
             ids.append(id)
             values.append(value)
             labels.append(found.labels[position])

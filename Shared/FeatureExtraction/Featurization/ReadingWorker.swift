@@ -22,6 +22,8 @@ public final class ReadingWorker: BucketReader {
     private var title = ReadText()
     private var description = ReadText()
     private var hasher = GramHasher()
+    /// Of one block, those that occur again too.
+    private var hashes: [UInt64] = []
     private var found = DistinctHashes()
     private var row = HashedRow()
     private var merged = MergedRow()
@@ -55,8 +57,8 @@ public final class ReadingWorker: BucketReader {
         buckets.removeAll(keepingCapacity: true)
         for block in features.spec.blocks {
             for text in [title, description] where !text.bytes.isEmpty {
-                collect(block.kind, of: text)
-                for hash in found.hashes {
+                Self.hashes(block.kind, of: text, &hasher, into: &hashes)
+                for hash in hashes {
                     buckets.append(UInt32(HashedFeatures.bucket(hash, bits: features.spec.bits)))
                 }
             }
@@ -70,16 +72,22 @@ public final class ReadingWorker: BucketReader {
         buckets.removeSubrange(count...)
     }
 
+    /// Finds the features of a block that training saw. Every label is the hash's own position.
     private func collect(_ kind: TextBlock.Kind, of text: ReadText) {
-        Self.collect(kind, of: text, &hasher, into: &found)
+        Self.hashes(kind, of: text, &hasher, into: &hashes)
+        Self.keepSeen(hashes, by: features, into: &found)
     }
 
-    /// Every label is the hash's own position.
-    private static func collect(
-        _ kind: TextBlock.Kind, of text: ReadText, _ hasher: inout GramHasher, into found: inout DistinctHashes
+    private static func hashes(
+        _ kind: TextBlock.Kind, of text: ReadText, _ hasher: inout GramHasher, into hashes: inout [UInt64]
     ) {
+        hashes.removeAll(keepingCapacity: true)
+        hasher.forEach(kind, of: text) { hash, _, _ in hashes.append(hash) }
+    }
+
+    private static func keepSeen(_ hashes: [UInt64], by features: HashedFeatures, into found: inout DistinctHashes) {
         found.removeAll()
-        hasher.forEach(kind, of: text) { hash, _, _ in
+        features.forEachSeen(of: hashes) { hash in
             found.insert(hash, OriginLabel(packed: UInt32(truncatingIfNeeded: found.hashes.count)))
         }
     }

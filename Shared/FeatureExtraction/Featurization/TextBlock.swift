@@ -32,6 +32,8 @@ public struct TextBlock: Sendable, Hashable, Codable {
         // What follows is made of title and description as read by a ``ReadingWorker``, each by itself.
         /// Words as written and neighbouring pairs of them.
         case writtenWords = "written_words"
+        /// What the words that ``KnownWords`` lists are about.
+        case knownWords = "known_words"
         /// Character n-grams as written, across blanks: n = 3 to 6, from 1 for kanji and 2 for kana.
         case writtenCharacters = "written_characters"
         /// One to three neighbouring parts between blanks, with runs of digits, of capitals and of each script as one.
@@ -101,6 +103,7 @@ extension TextBlock.Kind {
         case .describedWords: FeatureHash.name("described_words")
         case .brandWords: FeatureHash.name("brand_words")
         case .writtenWords: FeatureHash.name("written_words")
+        case .knownWords: FeatureHash.name("known_words")
         case .writtenCharacters: FeatureHash.name("written_characters")
         case .writtenShapes: FeatureHash.name("written_shapes")
         case .writtenStatistics: FeatureHash.name("written_statistics")

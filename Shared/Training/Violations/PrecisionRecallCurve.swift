@@ -39,18 +39,11 @@ struct PrecisionRecallCurve {
         return positives == 0 ? 0 : Double(best) / Double(positives)
     }
 
-    /// Whether a precision is likely to be reached by another sample, of a quarter of the size: with three standard errors
-    /// of its number of wrong ones to spare.
-    static func reaches(_ precision: Double, wrong: Int, of count: Int) -> Bool {
-        let expected = Double(wrong) / 4
-        return expected + 3 * (expected + 1).squareRoot() <= (1 - precision) * Double(count) / 4
-    }
-
-    /// The lowest threshold that reaches a precision, by ``reaches(_:wrong:of:)``; between it and the next lower score.
-    /// Above 1 where none does.
-    func threshold(precision target: Double) -> Double {
+    /// The lowest threshold that `forecast` trusts to reach a precision; between it and the next lower score. Above 1 where
+    /// none does.
+    func threshold(precision target: Double, by forecast: Forecast) -> Double {
         let best = points.lastIndex { point in
-            point.positives > 0 && Self.reaches(target, wrong: point.count - point.positives, of: point.count)
+            point.positives > 0 && forecast.reaches(target, right: point.positives, of: point.count)
         }
         // Few examples prove nothing: then what no honest example got to.
         let fallback = points.lastIndex { $0.positives == $0.count && $0.count >= 3 }
@@ -59,11 +52,13 @@ struct PrecisionRecallCurve {
         return best == nil ? points[place].threshold : (points[place].threshold + next) / 2
     }
 
-    /// The highest threshold that reaches a recall, and a standard error more; between it and the next higher score.
-    func threshold(recall target: Double) -> Double {
-        let all = Double(positives)
-        let needed = min(all, target * all + (all * target * (1 - target)).squareRoot())
-        guard positives > 0, let place = points.firstIndex(where: { Double($0.positives) >= needed }) else { return 2 }
+    /// The highest threshold that `forecast` trusts to reach a recall, or else the lowest score of a positive; above 1
+    /// where there is none.
+    func threshold(recall target: Double, by forecast: Forecast) -> Double {
+        let place =
+            points.firstIndex { forecast.reaches(target, right: $0.positives, of: positives) }
+            ?? points.firstIndex { $0.positives == positives }
+        guard positives > 0, let place else { return 2 }
         return points[place].threshold * 0.999
     }
 }

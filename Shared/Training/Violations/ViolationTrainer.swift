@@ -149,7 +149,7 @@ public struct ViolationTrainer {
             outputs.append(
                 ViolationCalibration.Output(
                     name: name, listings: found.count { $0.isPositive }, slope: slope, offset: offset,
-                    reviewAt: max(curve.threshold(recall: options.targets.reviewRecall), usual)))
+                    reviewAt: max(curve.threshold(recall: options.targets.reviewRecall, by: options.forecast), usual)))
             curves.append(curve)
             guard isAny else { continue }
             metrics["average_precision"] = curve.averagePrecision
@@ -173,11 +173,12 @@ public struct ViolationTrainer {
         var error = 1 - target
         for _ in 0..<12 {
             for index in curves.indices {
-                calibration.outputs[index].blockAt = curves[index].threshold(precision: 1 - error)
+                calibration.outputs[index].blockAt = curves[index].threshold(
+                    precision: 1 - error, by: options.forecast)
             }
             let blocked = rows.filter { calibration.decision($0.scores) == .block }
-            let wrong = blocked.count { !$0.isViolating }
-            if wrong == 0 || PrecisionRecallCurve.reaches(target, wrong: wrong, of: blocked.count) { return }
+            let right = blocked.count { $0.isViolating }
+            if right == blocked.count || options.forecast.reaches(target, right: right, of: blocked.count) { return }
             error *= 0.7
         }
     }

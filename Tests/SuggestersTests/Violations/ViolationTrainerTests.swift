@@ -105,13 +105,49 @@ import Testing
             return ScoredExample(score: score, isPositive: isPositive)
         }
         let curve = PrecisionRecallCurve(examples)
-        let block = curve.threshold(precision: 0.99)
+        let forecast = Forecast(confidence: 0.99, newShare: 0.2)
+        let block = curve.threshold(precision: 0.99, by: forecast)
         let blocked = examples.filter { $0.score >= block }
         #expect(Double(blocked.count { $0.isPositive }) >= 0.99 * Double(blocked.count) && blocked.count > 1_000)
-        let review = curve.threshold(recall: 0.95)
+        let review = curve.threshold(recall: 0.95, by: forecast)
         let found = examples.count { $0.isPositive && $0.score >= review }
-        #expect(Double(found) >= 0.95 * Double(curve.positives) && Double(found) < 0.97 * Double(curve.positives))
-        #expect(PrecisionRecallCurve([]).threshold(precision: 0.99) > 1)
+        #expect(Double(found) >= 0.95 * Double(curve.positives) && Double(found) < 0.98 * Double(curve.positives))
+        #expect(PrecisionRecallCurve([]).threshold(precision: 0.99, by: forecast) > 1)
+        #expect(PrecisionRecallCurve([]).threshold(recall: 0.95, by: forecast) > 1)
+    }
+
+    /// Thresholds found on one sample reach their targets on nearly every other one.
+    @Test func thresholdsHoldOnNewSamples() {
+        var random = SeededGenerator(5)
+        func sample(_ count: Int) -> [ScoredExample] {
+            (0..<count).map { _ in
+                let isPositive = Double.random(in: 0..<1, using: &random) < 0.3
+                let noise = (0..<4).reduce(0.0) { sum, _ in sum + Double.random(in: -0.5...0.5, using: &random) }
+                return ScoredExample(score: (isPositive ? 0.6 : 0.4) + noise / 8, isPositive: isPositive)
+            }
+        }
+        var missed = (precision: 0, recall: 0)
+        for _ in 0..<100 {
+            let (old, new) = (PrecisionRecallCurve(sample(4_000)), sample(800))
+            let forecast = Forecast(confidence: 0.99, newShare: 0.2)
+            let blocked = new.filter { $0.score >= old.threshold(precision: 0.95, by: forecast) }
+            let review = old.threshold(recall: 0.9, by: forecast)
+            let found = new.count { $0.isPositive && $0.score >= review }
+            if Double(blocked.count { $0.isPositive }) < 0.95 * Double(blocked.count) { missed.precision += 1 }
+            if Double(found) < 0.9 * Double(new.count { $0.isPositive }) { missed.recall += 1 }
+        }
+        // Without a margin half of them would miss.
+        #expect(missed.precision <= 6 && missed.recall <= 6)
+    }
+
+    @Test func aForecastIsADistribution() {
+        // Of nothing seen, half of all are wrong.
+        #expect(abs(Forecast.chance(ofAtMost: 0, of: 1, wrong: 0, count: 0) - 0.5) < 1e-12)
+        #expect(abs(Forecast.chance(ofAtMost: 50, of: 50, wrong: 3, count: 200) - 1) < 1e-9)
+        let chances = (0...50).map { Forecast.chance(ofAtMost: $0, of: 50, wrong: 3, count: 200) }
+        #expect(chances == chances.sorted())
+        // A million old examples tell the rate nearly exactly: Poisson, of mean 1.
+        #expect(abs(Forecast.chance(ofAtMost: 2, of: 1_000, wrong: 1_000, count: 1_000_000) - 0.9197) < 0.001)
     }
 
     /// By hand: positives at ranks 1 and 3 of 4.

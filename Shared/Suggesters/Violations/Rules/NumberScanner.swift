@@ -73,6 +73,9 @@ struct NumberScanner: Sendable {
         of number: Entry, _ digits: UnsafeBufferPointer<UInt16>, _ text: UnsafeBufferPointer<Reading.Letter>,
         _ first: Int
     ) -> Int? {
+        let end = first + number.digits.count
+        // Most numbers fail here: another digit follows at once.
+        guard text[end - 1].digit < 10, !text[end].gap.isEmpty || digit(text, end) >= 10 else { return nil }
         var gaps = 0
         var strange = 0
         for offset in 0..<number.digits.count {
@@ -84,9 +87,7 @@ struct NumberScanner: Sendable {
         }
         // Digit by digit is a disguise; parted once or twice elsewhere is another number.
         guard strange == 0 || gaps * 2 >= number.digits.count else { return nil }
-        let end = first + number.digits.count
-        guard text[end - 1].digit < 10 else { return nil }
-        return text[end].gap.isEmpty && digit(text, end) < 10 ? nil : end
+        return end
     }
 
     /// The digit that a letter is; an o or an l right between digits counts. 255 for none.
