@@ -42,6 +42,9 @@ struct Load: AsyncParsableCommand {
     var warmUp = 2.0
     @Option(help: "Milliseconds that each request gives the service; none without.")
     var timeout: Int?
+    @Flag(
+        help: "Never sleep between requests of a rate: exact to microseconds, where this program has a core to itself.")
+    var busyWait = false
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -69,7 +72,8 @@ struct Load: AsyncParsableCommand {
             for _ in 0..<connections { clients.append(try await service.connect(on: group)) }
             let limit = timeout.map { Duration.milliseconds($0) }
             let run = LoadRun(
-                connections: clients.map { RPCLoadConnection($0, method: method, timeout: limit) }, requests: requests)
+                connections: clients.map { RPCLoadConnection($0, method: method, timeout: limit) }, requests: requests,
+                busyWait: busyWait)
             let result: LoadResult
             let mode: String
             if let rate {
