@@ -124,7 +124,7 @@ struct AdmissionTests {
         #expect(busy == nil && quiet != nil)
         // But many connections do not make a long queue.
         for _ in 0..<100 { _ = model.admission.take(method: 0, waiting: 0, connections: 10, at: now) }
-        #expect(model.admission.backlog <= 4_000_000)
+        #expect(model.admission.backlog <= 3_000_000)
     }
 
     @Test func callsThatCostMoreThanExpectedDoNotHoldUpThoseBehindThem() {
@@ -133,9 +133,9 @@ struct AdmissionTests {
             model.arrive(30)
             model.run(for: .milliseconds(1))
         }
-        let late = model.now + .microseconds(4_001)
-        let tooLate = model.admission.begin(cost: 100_000, waited: .microseconds(4_001), at: late)
-        let inTime = model.admission.begin(cost: 100_000, waited: .microseconds(3_999), at: late)
+        let late = model.now + .microseconds(3_001)
+        let tooLate = model.admission.begin(cost: 100_000, waited: .microseconds(3_001), at: late)
+        let inTime = model.admission.begin(cost: 100_000, waited: .microseconds(2_999), at: late)
         #expect(!tooLate && inTime)
     }
 

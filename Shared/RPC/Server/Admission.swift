@@ -5,8 +5,8 @@ import NIOCore
 /// What a call of each method costs is learnt from those that ran, so that the work that waits is known in time. A burst
 /// is taken in up to `longestWait` of work. A queue whose waits have been over `standingWait` for as long as that is no
 /// burst: more is asked than can be done, and waiting longer helps no one. From then on a request is taken in only when
-/// it will wait no longer than `standingWait`, or twice that when its connection has less than its share waiting; until
-/// nothing had to be turned away for `longestWait`. (After CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
+/// it will wait no longer than `standingWait`, or half as long again when its connection has less than its share waiting;
+/// until nothing had to be turned away for `longestWait`. (After CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
 struct Admission: Sendable {
     /// What a call is taken to cost before one has run.
     private static let firstCost: Int64 = 50_000
@@ -49,11 +49,14 @@ struct Admission: Sendable {
         return cost
     }
 
+    /// Under overload, the longest wait of all: for a quiet connection, and when calls cost more than expected.
+    private var latestWait: Int64 { min(standingWait + standingWait / 2, longestWait) }
+
     private func hasRoom(_ cost: Int64, _ waiting: Int64, _ connections: Int) -> Bool {
         guard isOverloaded else { return backlog + cost <= longestWait }
         if backlog + cost <= standingWait { return true }
         let share = standingWait / Int64(max(1, connections))
-        return waiting + cost <= share && backlog + cost <= 2 * standingWait
+        return waiting + cost <= share && backlog + cost <= latestWait
     }
 
     /// A call that was taken in has its turn after `waited`. Returns whether it may still run.
@@ -71,7 +74,7 @@ struct Admission: Sendable {
             standingSince = now
         }
         // Calls that cost more than expected make those behind them wait longer than they were taken in for.
-        let limit = isOverloaded ? min(2 * standingWait, longestWait) : longestWait
+        let limit = isOverloaded ? latestWait : longestWait
         guard waited.nanoseconds <= limit else {
             lastRefusal = now
             return false

@@ -25,7 +25,7 @@ public struct RPCServerConfiguration: Sendable {
     /// The longest queue under overload. Once every request has waited this long for `maxQueueTime`, more is asked than the
     /// thread can do: from then on those that would wait longer are answered RESOURCE_EXHAUSTED as they arrive. Of
     /// several connections each may have its share of it waiting.
-    public var standingQueueTime = Duration.milliseconds(2)
+    public var standingQueueTime = Duration.milliseconds(3)
 
     /// Requests of one connection answered before the others of its thread get their turn.
     public var requestsPerTurn = 32
