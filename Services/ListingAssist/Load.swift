@@ -44,6 +44,9 @@ struct Load: AsyncParsableCommand {
     var timeout: Int?
     @Flag(help: "Spread over every address of the host's name, and try again elsewhere, as a balanced client does.")
     var balanced = false
+    @Flag(
+        help: "Never sleep between requests of a rate: exact to microseconds, where this program has a core to itself.")
+    var busyWait = false
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -68,7 +71,7 @@ struct Load: AsyncParsableCommand {
             let (method, requests) = try requests()
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             let (loaded, close) = try await connect(method, on: group)
-            let run = LoadRun(connections: loaded, requests: requests)
+            let run = LoadRun(connections: loaded, requests: requests, busyWait: busyWait)
             let result: LoadResult
             let mode: String
             if let rate {

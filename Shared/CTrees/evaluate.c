@@ -157,9 +157,33 @@ VECTOR void la_forest_predict(const la_forest *forest, const float *rows, size_t
     }
 }
 
+VECTOR void la_forest_find(const la_forest *forest, const float *row, uint32_t *places) {
+    uint8_t ranks[256] __attribute__((aligned(64))), splits[64] __attribute__((aligned(64)));
+    size_t stride = forest->columns.stride;
+    bool any_missing = rank(&forest->columns, row, ranks);
+    row_ranks loaded = load(ranks, stride);
+    const uint8_t *roots = forest->roots;
+    for (size_t block = 0; block < forest->block_count; block++) {
+        const la_block *asked = forest->blocks + block;
+        uint64_t right = goes_right(
+            loaded, stride, _mm512_load_si512(asked->column), _mm512_load_si512(asked->threshold), any_missing,
+            forest->missing_left[block]);
+        _mm512_store_si512(
+            splits, last_splits(
+                        _mm512_load_si512(asked->left), _mm512_load_si512(asked->right), right, forest->doublings));
+        unsigned trees = forest->tree_counts[block];
+        for (unsigned tree = 0; tree < trees; tree++) {
+            unsigned split = splits[roots[tree]];
+            *places++ = (uint32_t)(128 * block + 2 * split + (right >> split & 1));
+        }
+        roots += trees;
+    }
+}
+
 #else
 
 bool la_forest_is_supported(void) { return false; }
 void la_forest_predict(const la_forest *forest, const float *rows, size_t count, double *output) {}
+void la_forest_find(const la_forest *forest, const float *row, uint32_t *places) {}
 
 #endif

@@ -50,6 +50,18 @@ uint32_t la_next_node(const la_explained_node *node, const float *row, const uin
     return node->left + goes_right(node, row, words);
 }
 
+void la_add_paths(
+    const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions) {
+    enum { AHEAD = 8 };
+    for (size_t tree = 0; tree < count; tree++) {
+        if (tree + AHEAD < count) __builtin_prefetch(steps + starts[places[tree + AHEAD]]);
+        const la_path_step *end = steps + starts[places[tree] + 1];
+        for (const la_path_step *step = steps + starts[places[tree]]; step < end; step++) {
+            contributions[step->feature] += step->change;
+        }
+    }
+}
+
 #define DEFINE_WALK(NAME, TARGET)                                                                                     \
     TARGET static void NAME(explanation *context, const la_explained_node *node, const points *product, points *sum) { \
         la_feature_state *state = context->states + node->feature;                                                    \

@@ -7,6 +7,7 @@ final class Explanations: Sendable {
         var tables: ExplanationTables?
         /// Nil until made; then nil inside where the trees have none.
         var leaves: LeafContributions??
+        var paths: LeafPaths??
     }
 
     private let made = Mutex(Made())
@@ -27,6 +28,16 @@ final class Explanations: Sendable {
             let leaves = LeafContributions(ensemble)
             made.leaves = .some(leaves)
             return leaves
+        }
+    }
+
+    /// Nil for trees that are symmetric, or not evaluated by vectors.
+    func leafPaths(of ensemble: TreeEnsemble) -> LeafPaths? {
+        made.withLock { made in
+            if let paths = made.paths { return paths }
+            let paths = LeafPaths(ensemble)
+            made.paths = .some(paths)
+            return paths
         }
     }
 }

@@ -35,6 +35,10 @@ extension TreeEnsemble {
     ) -> Double {
         defer { withExtendedLifetime(owner) {} }
         contributions.update(repeating: 0, count: featureCount)
+        if let paths = explanations.leafPaths(of: self) {
+            paths.add(row, to: contributions)
+            return paths.bias
+        }
         let tables = explanations.tables(of: self)
         tables.nodes.withUnsafeBufferPointer { nodes in
             guard let base = nodes.baseAddress else { return }

@@ -16,6 +16,10 @@ final class VectorForest: @unchecked Sendable {
 
     private var forest = la_forest()
     private let memory = AlignedMemory()
+    /// By leaf of a branching ensemble: its place, which ``find(_:into:)`` tells. Empty for symmetric trees.
+    private(set) var leafPlaces: [UInt32] = []
+    /// No place is as large.
+    var placeCount: Int { leafPlaces.isEmpty ? 0 : forest.block_count * 2 * Self.splitsPerBlock }
 
     /// Nil where the processor lacks the instructions or the trees do not fit.
     init?(_ ensemble: TreeEnsemble) {
@@ -39,6 +43,11 @@ final class VectorForest: @unchecked Sendable {
         withUnsafePointer(to: forest) { la_forest_predict($0, rows, count, output) }
     }
 
+    /// Writes, by tree, the place of the leaf that `row` comes to. For branching ensembles.
+    func find(_ row: UnsafePointer<Float>, into places: UnsafeMutablePointer<UInt32>) {
+        withUnsafePointer(to: forest) { la_forest_find($0, row, places) }
+    }
+
     /// Which trees share a block: as many as fit, in order.
     private func blocks(_ trees: [VectorTree]) -> [Range<Int>] {
         var blocks: [Range<Int>] = []
@@ -60,6 +69,7 @@ final class VectorForest: @unchecked Sendable {
         let missing = memory.make(UInt64.self, parts.count)
         let counts = memory.make(UInt8.self, parts.count)
         let roots = memory.make(UInt8.self, trees.count)
+        leafPlaces = [UInt32](repeating: 0, count: ensemble.leafCount)
         for (number, part) in parts.enumerated() {
             var place = 0
             withUnsafeMutableBytes(of: &blocks[number]) { bytes in
@@ -80,6 +90,7 @@ final class VectorForest: @unchecked Sendable {
                             case .leaf(let leaf):
                                 bytes[(side == 0 ? left : right) + own] = UInt8(own)
                                 first[2 * index + side] = ensemble.leafValues[leaf]
+                                leafPlaces[leaf] = UInt32(2 * (number * Self.splitsPerBlock + own) + side)
                             case .split(let next): bytes[(side == 0 ? left : right) + own] = UInt8(place + next)
                             }
                         }

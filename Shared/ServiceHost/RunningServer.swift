@@ -20,6 +20,7 @@ struct RunningServer: Sendable {
         limits.maxQueued = configuration.limits.queued
         limits.maxQueuedPerConnection = configuration.limits.queuedPerConnection
         limits.maxQueueTime = configuration.limits.queueTime
+        limits.standingQueueTime = configuration.limits.standingQueueTime
         limits.idleTimeout = configuration.limits.idle
         limits.maxConnectionAge = configuration.limits.age
         server = try RPCServer(

@@ -57,14 +57,14 @@ load() {
     taskset -c $client "$programs/listing-assist" load "$@" --address "127.0.0.1:$port" --duration "$seconds"
 }
 
-# Peak of a method, latency at half of it, and what becomes of three times as much.
+# Peak of a method, latency at half of it, what becomes of three times as much, and latency at half right after that.
 measure() {
-    load "$@" --connections 4 --in-flight 8
-    load "$@" --connections 4 --in-flight 8 --json --warm-up 0.5 > "$work/peak.json"
+    load "$@" --connections 4 --in-flight 8 --json > "$work/peak.json"
     peak=$(figure "$work/peak.json" requests_per_second)
-    load "$@" --connections 4 --rate "$(python3 -c "print($peak / 2)")"
+    echo "$1: $peak a second with 32 in flight, p99 $(figure "$work/peak.json" accepted.p99) ms"
+    load "$@" --connections 4 --busy-wait --rate "$(python3 -c "print($peak / 2)")"
     load "$@" --connections 16 --rate "$(python3 -c "print($peak * 3)")"
-    load "$@" --connections 4 --warm-up 1 --rate "$(python3 -c "print($peak / 2)")"
+    load "$@" --connections 4 --busy-wait --warm-up 1 --rate "$(python3 -c "print($peak / 2)")"
 }
 
 # Trains TASK on the work's store, measures the start of its service, and starts it.
@@ -85,9 +85,7 @@ echo "== the protocol alone: an echo of 64 bytes, 64 in flight"
 start "$programs/service-load" echo-server --address "127.0.0.1:$port" >&2
 sleep 1
 load echo.v1.Echo/Echo --bytes 64 --connections 4 --in-flight 16
-load echo.v1.Echo/Echo --bytes 64 --connections 4 --in-flight 16 --json > "$work/peak.json"
-peak=$(figure "$work/peak.json" requests_per_second)
-load echo.v1.Echo/Echo --bytes 64 --connections 4 --rate "$(python3 -c "print($peak / 2)")"
+measure echo.v1.Echo/Echo --bytes 64
 finish
 
 "$programs/listing-assist" import "$data/us_mixed_listings.tsv" --store "$work/mixed.sqlite" \

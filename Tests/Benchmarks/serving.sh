@@ -91,7 +91,7 @@ measure() {
     taskset -c $client "$@" --in-flight "$depth" --duration "$seconds" > "$work/peak.json"
     peak=$(figure "$work/peak.json" requests_per_second)
     half=$(python3 -c "print(max(1, $peak / 2))")
-    taskset -c $client "$@" --rate "$half" --duration "$seconds" > "$work/half.json"
+    taskset -c $client "$@" --rate "$half" --busy-wait --duration "$seconds" > "$work/half.json"
     printf '%-16s %9.0f %9.0f %9.3f %9.3f   %s\n' "$name" "$peak" "$half" "$(figure "$work/half.json" accepted.p50)" \
         "$(figure "$work/half.json" accepted.p99)" "$(figure "$work/half.json" codes)"
     kill "$server"

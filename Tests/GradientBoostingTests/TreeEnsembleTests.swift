@@ -66,6 +66,25 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<12)
+    func pathContributionsAreThoseOfWalking(seed: Int) throws {
+        var random = RandomEnsembles(seed: UInt64(900 + seed))
+        let trees = (0..<random.below(60)).map { _ in
+            BoostedTree.branching(random.tree(splits: random.below(40), categorical: false))
+        }
+        let bytes = try RandomEnsembles.build(trees, baseScore: 0.5)
+        let (plain, fast) = (try TreeEnsemble(copying: bytes, path: .walk), try TreeEnsemble(copying: bytes))
+        for _ in 0..<100 {
+            let row = random.row()
+            var walked = [Double](repeating: .nan, count: plain.featureCount)
+            var found = walked
+            let bias = plain.pathContributions(row, into: &walked)
+            #expect(fast.pathContributions(row, into: &found) == bias)
+            #expect(walked == found)
+            #expect(abs(bias + walked.reduce(0, +) - plain.predict(row)) <= 1e-10)
+        }
+    }
+
     @Test func summaryCountsWhatWasBuilt() throws {
         let split = DecisionTree.Split(
             feature: 4, rule: .categories([1, 40]), missingGoesLeft: false, left: 1, right: 2, gain: 2)

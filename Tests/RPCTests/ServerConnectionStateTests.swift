@@ -9,7 +9,7 @@ struct ServerConnectionStateTests {
     private func makeState(maxQueued: Int = 4) throws -> ServerConnectionState {
         let table = try MethodTable(EchoMethods.registrations(spinTime: .zero, executions: Counter()))
         let limits = ServerConnectionState.Limits(
-            maxQueued: maxQueued, maxQueueTime: .milliseconds(10), maxMessageLength: 1000, maxMetadataEntries: 4)
+            maxQueued: maxQueued, maxMessageLength: 1000, maxMetadataEntries: 4)
         return ServerConnectionState(methods: table, limits: limits)
     }
 

@@ -60,6 +60,19 @@ bool la_forest_is_supported(void);
 /// Writes the predictions for `count` rows of `feature_count` values that follow each other.
 void la_forest_predict(const la_forest *forest, const float *rows, size_t count, double *output);
 
+/// Writes, by tree, the place in `leaves` of the leaf that the row comes to. For trees that branch.
+void la_forest_find(const la_forest *forest, const float *row, uint32_t *places);
+
+/// A split on the way to a leaf: what going on from it changed of the expected value.
+typedef struct {
+    double change;
+    uint64_t feature;
+} la_path_step;
+
+/// Adds the steps of the leaves at `places` to their features. `starts[p]..<starts[p + 1]` are the steps of place p.
+void la_add_paths(
+    const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions);
+
 /// A node of a tree that can be explained; children follow each other.
 typedef struct {
     /// Negative for a leaf.

@@ -41,7 +41,8 @@ struct NeighbourIndex: @unchecked Sendable {
 struct NeighbourSearch {
     private var scores: [Float]
     private var touched: [Int] = []
-    private var order: [(count: Int, position: Int)] = []
+    /// Features by how common they are: that in the high half, their place in the low one.
+    private var order: [UInt64] = []
     private var nearest: [(score: Float, listing: Int)] = []
     private var found: [Float] = []
 
@@ -103,13 +104,14 @@ struct NeighbourSearch {
         order.removeAll(keepingCapacity: true)
         for position in ids.indices {
             let count = index.range(of: ids[position]).count
-            if count > 0 { order.append((count, position)) }
+            if count > 0 { order.append(UInt64(count) << 32 | UInt64(position)) }
         }
-        order.sort { $0 < $1 }
+        order.sort()
         var budget = spec.budget
         scores.withUnsafeMutableBufferPointer { scores in
-            for (count, position) in order {
+            for feature in order {
                 guard budget > 0 else { break }
+                let (count, position) = (Int(feature >> 32), Int(feature & 0xFFFF_FFFF))
                 let first = index.range(of: ids[position]).lowerBound
                 let taken = min(count, spec.entriesPerFeature)
                 for step in 0..<taken {

@@ -20,8 +20,12 @@ public struct RPCServerConfiguration: Sendable {
     public var maxQueuedPerConnection = 1024
     /// Requests that may wait in the process, shared evenly by its threads; a further one is answered RESOURCE_EXHAUSTED.
     public var maxQueued = 16_384
-    /// A request that waited longer than this is answered RESOURCE_EXHAUSTED instead of run.
-    public var maxQueueTime = Duration.milliseconds(50)
+    /// The longest burst: a request that would wait longer than this, or did, is answered RESOURCE_EXHAUSTED.
+    public var maxQueueTime = Duration.milliseconds(25)
+    /// The longest queue under overload. Once every request has waited this long for `maxQueueTime`, more is asked than the
+    /// thread can do: from then on those that would wait longer are answered RESOURCE_EXHAUSTED as they arrive. Of
+    /// several connections each may have its share of it waiting.
+    public var standingQueueTime = Duration.milliseconds(3)
 
     /// Requests of one connection answered before the others of its thread get their turn.
     public var requestsPerTurn = 32
@@ -88,8 +92,8 @@ extension RPCServerConfiguration {
             throw .invalidConfiguration("maxMetadataEntries is \(maxMetadataEntries) and must not be negative")
         }
         for (name, value) in [
-            ("maxQueueTime", maxQueueTime), ("turnTime", turnTime), ("slowReaderTimeout", slowReaderTimeout),
-            ("userTimeout", userTimeout),
+            ("maxQueueTime", maxQueueTime), ("standingQueueTime", standingQueueTime), ("turnTime", turnTime),
+            ("slowReaderTimeout", slowReaderTimeout), ("userTimeout", userTimeout),
         ] where value <= .zero {
             throw .invalidConfiguration("\(name) is \(value) and must be above zero")
         }

@@ -49,6 +49,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        worker.admission.forget(cost: state.queuedCost)
         let dropped = state.close()
         worker.unansweredCount -= dropped
         if dropped > 0 { worker.observer.requestsDropped(dropped) }
@@ -107,7 +108,10 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         let now = lastRead
         while let frame = decoder.next() {
             lastFrame = now
-            switch state.receive(frame, at: now, hasRoom: worker.hasRoom) {
+            let receipt = state.receive(frame, at: now) { method, queuedCost in
+                worker.admit(self, method: method, queuedCost: queuedCost, at: now)
+            }
+            switch receipt {
             case .queued:
                 worker.unansweredCount += 1
                 worker.observer.requestAccepted()
@@ -143,7 +147,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         let turnEnd = now + worker.turnTime
         var count = 0
         while count < configuration.requestsPerTurn, now < turnEnd,
-            outbound.readableBytes < configuration.maxUnsentLength, let step = state.next(at: now)
+            outbound.readableBytes < configuration.maxUnsentLength,
+            let step = state.next(at: now, mayRun: { worker.admission.begin(cost: $0, waited: $1, at: now) })
         {
             count += 1
             switch step {
@@ -169,6 +174,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         case .immediate(let handler):
             let response = response(to: call, Result { try handler(call) })
             let finished = NIODeadline.now()
+            worker.admission.ran(request.methodIndex, finished - start)
             complete(request, response, id: call.id, at: finished, handlerTime: finished - start, isShed: false)
             return finished
         case .deferred(let handler):
@@ -178,7 +184,9 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
                 worker.takeReply { connection.value.finish(request, call, result, started: start) }
             }
             handler(call, reply)
-            return .now()
+            let begun = NIODeadline.now()
+            worker.admission.ran(request.methodIndex, begun - start)
+            return begun
         }
     }
 

@@ -13,6 +13,8 @@ struct ServerConnectionState: Sendable {
         let metadata: RPCMetadata
         let received: NIODeadline
         let deadline: NIODeadline?
+        /// Nanoseconds it is expected to take.
+        let cost: Int64
     }
 
     /// What to do with a frame.
@@ -42,7 +44,6 @@ struct ServerConnectionState: Sendable {
 
     struct Limits: Sendable {
         var maxQueued = 1024
-        var maxQueueTime = TimeAmount.milliseconds(50)
         var maxMessageLength = FrameDecoder.protocolMaxMessageLength
         var maxMetadataEntries = 64
     }
@@ -50,6 +51,8 @@ struct ServerConnectionState: Sendable {
     private(set) var phase = Phase.open
     private(set) var lastStreamID: UInt32 = 0
     private var queue = CircularBuffer<QueuedRequest>()
+    /// Nanoseconds of work that the queue is expected to be.
+    private(set) var queuedCost: Int64 = 0
     /// Requests that were run and are to be answered later.
     private(set) var deferredCount = 0
     private let methods: MethodTable
@@ -73,8 +76,11 @@ struct ServerConnectionState: Sendable {
         }
     }
 
-    /// Takes a frame that arrived at `now`. `hasRoom` says whether the whole process may queue another request.
-    mutating func receive(_ frame: Frame, at now: NIODeadline, hasRoom: Bool) -> Receipt {
+    /// Takes a frame that arrived at `now`. `admit` is given a method's index and the cost of what waits already, and
+    /// returns what a call of it is expected to cost, or nil when it is to be turned away.
+    mutating func receive(
+        _ frame: Frame, at now: NIODeadline, admit: (_ method: Int, _ queuedCost: Int64) -> Int64?
+    ) -> Receipt {
         guard phase != .closed else { return .ignored }
         switch frame {
         case .oversize(let header):
@@ -89,7 +95,7 @@ struct ServerConnectionState: Sendable {
                     "stream \(header.streamID) is even; a client's streams have odd numbers")
             }
             switch header.type {
-            case .request: return receiveRequest(header, payload, at: now, hasRoom: hasRoom)
+            case .request: return receiveRequest(header, payload, at: now, admit: admit)
             case .data:
                 return refuse(
                     header.streamID, .invalidArgument,
@@ -100,7 +106,7 @@ struct ServerConnectionState: Sendable {
     }
 
     private mutating func receiveRequest(
-        _ header: FrameHeader, _ frame: ByteBuffer, at now: NIODeadline, hasRoom: Bool
+        _ header: FrameHeader, _ frame: ByteBuffer, at now: NIODeadline, admit: (Int, Int64) -> Int64?
     ) -> Receipt {
         let streamID = header.streamID
         guard streamID > lastStreamID else {
@@ -127,27 +133,31 @@ struct ServerConnectionState: Sendable {
             return refuse(
                 streamID, .unimplemented, "no method \(printable(request.method)) in \(printable(request.service))")
         }
-        guard hasRoom, unansweredCount < limits.maxQueued else {
+        guard unansweredCount < limits.maxQueued, let cost = admit(methodIndex, queuedCost) else {
             return .reply(
                 streamID: streamID, RPCStatus(.resourceExhausted, "too many requests are waiting; try again later"),
                 methodIndex: methodIndex, isShed: true)
         }
         let timeout = request.timeoutNanoseconds
+        queuedCost += cost
         queue.append(
             QueuedRequest(
                 streamID: streamID, methodIndex: methodIndex, payload: request.payload, metadata: request.metadata,
-                received: now, deadline: timeout == 0 ? nil : now + .nanoseconds(max(0, timeout))))
+                received: now, deadline: timeout == 0 ? nil : now + .nanoseconds(max(0, timeout)), cost: cost))
         return .queued
     }
 
-    /// The next step for the oldest request that waits, or nil when none does.
-    mutating func next(at now: NIODeadline) -> Step? {
+    /// The next step for the oldest request that waits, or nil when none does. `mayRun` is given its cost and how long it
+    /// has waited.
+    mutating func next(at now: NIODeadline, mayRun: (_ cost: Int64, _ waited: TimeAmount) -> Bool) -> Step? {
         guard phase != .closed, let request = queue.popFirst() else { return nil }
+        queuedCost -= request.cost
+        let mayRun = mayRun(request.cost, now - request.received)
         if let deadline = request.deadline, deadline <= now {
             return .reply(
                 request, RPCStatus(.deadlineExceeded, "the deadline passed before the call could run"), isShed: false)
         }
-        if now - request.received > limits.maxQueueTime {
+        guard mayRun else {
             return .reply(
                 request, RPCStatus(.resourceExhausted, "the request waited too long for its turn; try again later"),
                 isShed: true)
@@ -181,6 +191,7 @@ struct ServerConnectionState: Sendable {
         phase = .closed
         defer {
             queue.removeAll()
+            queuedCost = 0
             deferredCount = 0
         }
         return unansweredCount

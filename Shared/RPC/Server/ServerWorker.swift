@@ -27,6 +27,7 @@ final class ServerWorker: @unchecked Sendable {
 
     /// Requests of this worker that are not answered.
     var unansweredCount = 0
+    var admission: Admission
     var requestIDs = RequestIDGenerator()
     private let maxQueued: Int
     private let idleTimeout: TimeAmount
@@ -54,8 +55,10 @@ final class ServerWorker: @unchecked Sendable {
         self.logger = logger
         limits = ServerConnectionState.Limits(
             maxQueued: configuration.maxQueuedPerConnection,
-            maxQueueTime: TimeAmount(clamping: configuration.maxQueueTime),
             maxMessageLength: configuration.maxMessageLength, maxMetadataEntries: configuration.maxMetadataEntries)
+        admission = Admission(
+            methodCount: methods.registrations.count, longestWait: TimeAmount(clamping: configuration.maxQueueTime),
+            standingWait: TimeAmount(clamping: configuration.standingQueueTime))
         turnTime = TimeAmount(clamping: configuration.turnTime)
         maxQueued = max(1, configuration.maxQueued / configuration.threads)
         idleTimeout = TimeAmount(clamping: configuration.idleTimeout)
@@ -84,7 +87,13 @@ final class ServerWorker: @unchecked Sendable {
         replyLoop.withLock { $0?.execute(body) }
     }
 
-    var hasRoom: Bool { unansweredCount < maxQueued }
+    /// What a call of `method` is expected to cost, when it may be taken in; else nil.
+    func admit(_ connection: ServerConnectionHandler, method: Int, queuedCost: Int64, at now: NIODeadline) -> Int64? {
+        guard unansweredCount < maxQueued else { return nil }
+        return admission.take(
+            method: method, waiting: queuedCost, connections: ready.count + (connection.isReady ? 0 : 1), at: now)
+    }
+
     var isDraining: Bool { drained != nil }
 
     func add(_ connection: ServerConnectionHandler) {

@@ -14,7 +14,8 @@ public struct ServiceConfiguration: Sendable {
         public var messageBytes = 1_048_576
         public var queued = 4096
         public var queuedPerConnection = 256
-        public var queueTime = Duration.milliseconds(50)
+        public var queueTime = Duration.milliseconds(25)
+        public var standingQueueTime = Duration.milliseconds(3)
         public var connections = 4096
         public var idle = Duration.seconds(900)
         public var age = Duration.zero
@@ -70,6 +71,7 @@ public struct ServiceConfiguration: Sendable {
         limits.queued = settings.integer("limits.queued")
         limits.queuedPerConnection = settings.integer("limits.queuedPerConnection")
         limits.queueTime = .milliseconds(settings.integer("limits.queueMilliseconds"))
+        limits.standingQueueTime = .milliseconds(settings.integer("limits.standingQueueMilliseconds"))
         limits.connections = settings.integer("limits.connections")
         limits.idle = .seconds(settings.integer("limits.idleSeconds"))
         limits.age = .seconds(settings.integer("limits.ageSeconds"))

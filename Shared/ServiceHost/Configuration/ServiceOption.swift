@@ -93,7 +93,12 @@ extension ServiceOption {
             .init("limits.messageBytes", sizes, default: "1048576", "longest request message"),
             .init("limits.queued", sizes, default: "4096", "requests that may wait; more are refused at once"),
             .init("limits.queuedPerConnection", sizes, default: "256", "the same for one connection"),
-            .init("limits.queueMilliseconds", sizes, default: "50", "longest wait; a request older is refused"),
+            .init(
+                "limits.queueMilliseconds", sizes, default: "25",
+                "longest wait in a burst; requests that would wait longer, or did, are refused"),
+            .init(
+                "limits.standingQueueMilliseconds", sizes, default: "3",
+                "longest wait once all have waited this long for the time of a burst: overload"),
             .init("limits.connections", sizes, default: "4096", "open connections; more are closed at once"),
             .init("limits.idleSeconds", .integer(0...86_400), default: "900", "a silent connection is closed; 0 never"),
             .init("limits.ageSeconds", .integer(0...604_800), default: "0", "a connection this old is ended; 0 never"),

@@ -27,7 +27,7 @@ final class RequestMetrics: RPCServerObserver {
                 },
                 seconds: registry.histogram(
                     "listing_assist_request_duration_seconds",
-                    help: "From taking a request off the socket to its answer.",
+                    help: "From taking a request off the socket to its answer; those shed left out.",
                     labels: [("method", name)]))
         }
         shed = registry.counter("listing_assist_requests_shed_total", help: "Requests refused unrun, for overload.")
@@ -53,8 +53,8 @@ final class RequestMetrics: RPCServerObserver {
         if summary.wasAccepted { inFlight.add(-1) }
         let method = methods[summary.methodIndex ?? methods.count - 1]
         method.byCode[Int(summary.code.rawValue)].increment()
-        method.seconds.record(Double(summary.nanoseconds) / 1e9)
-        if summary.isShed { shed.increment() }
+        // The many quick refusals of an overload would hide how long the answers take.
+        if summary.isShed { shed.increment() } else { method.seconds.record(Double(summary.nanoseconds) / 1e9) }
         received.increment(by: summary.bytesIn)
         sent.increment(by: summary.bytesOut)
     }

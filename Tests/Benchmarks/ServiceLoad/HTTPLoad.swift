@@ -26,6 +26,8 @@ struct HTTPLoad: AsyncParsableCommand {
     var duration = 10.0
     @Option(help: "Seconds before that.")
     var warmUp = 2.0
+    @Flag(help: "Never sleep between requests of a rate.")
+    var busyWait = false
 
     func run() async throws {
         guard case .tcp(let host, let port) = RPCAddress(address) else {
@@ -36,7 +38,8 @@ struct HTTPLoad: AsyncParsableCommand {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let pool = try await HTTPPool.connect(
             host: host, port: port, path: path, connections: connections, eventLoop: group.next())
-        let run = LoadRun(connections: [pool], requests: lines.map { ByteBuffer(string: String($0)) })
+        let run = LoadRun(
+            connections: [pool], requests: lines.map { ByteBuffer(string: String($0)) }, busyWait: busyWait)
         let result: LoadResult
         if let rate {
             result = try await run.openLoop(rate: rate, warmUp: warmUp, seconds: duration)

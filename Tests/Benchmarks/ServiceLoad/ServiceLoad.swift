@@ -7,7 +7,7 @@ import Foundation
 struct ServiceLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "service-load", abstract: "Measure services.",
-        subcommands: [Features.self, Startup.self, EchoServer.self, HTTPLoad.self])
+        subcommands: [Features.self, Startup.self, EchoServer.self, HTTPLoad.self, Work.self])
 
     static func print(json value: some Encodable) throws {
         let encoder = JSONEncoder()

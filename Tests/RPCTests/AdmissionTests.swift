@@ -1,0 +1,172 @@
+import NIOCore
+import Testing
+
+@testable import RPC
+
+extension ServerConnectionState {
+    /// Admits every request, or none.
+    mutating func receive(_ frame: Frame, at now: NIODeadline, hasRoom: Bool) -> Receipt {
+        receive(frame, at: now) { _, _ in hasRoom ? 0 : nil }
+    }
+
+    /// Lets requests wait for ten milliseconds.
+    mutating func next(at now: NIODeadline) -> Step? {
+        next(at: now) { _, waited in waited <= .milliseconds(10) }
+    }
+}
+
+struct AdmissionTests {
+    /// A thread that serves calls of one method one after the other, in time that this test makes pass.
+    private struct Model {
+        var admission = Admission(
+            methodCount: 2, longestWait: .milliseconds(25), standingWait: .milliseconds(2))
+        var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+        var queue: [(cost: Int64, received: NIODeadline)] = []
+        var waits: [TimeAmount] = []
+        var refused = 0
+        let service: TimeAmount
+
+        init(service: TimeAmount) {
+            self.service = service
+            for _ in 0..<500 { admission.ran(0, service) }
+        }
+
+        mutating func arrive(_ count: Int = 1) {
+            for _ in 0..<count {
+                let waiting = queue.reduce(0) { $0 + $1.cost }
+                if let cost = admission.take(method: 0, waiting: waiting, connections: 1, at: now) {
+                    queue.append((cost, now))
+                } else {
+                    refused += 1
+                }
+            }
+        }
+
+        /// Serves for `time`.
+        mutating func run(for time: TimeAmount) {
+            let end = now + time
+            while now < end, !queue.isEmpty {
+                let (cost, received) = queue.removeFirst()
+                guard admission.begin(cost: cost, waited: now - received, at: now) else {
+                    refused += 1
+                    continue
+                }
+                waits.append(now - received)
+                now = now + service
+                admission.ran(0, service)
+            }
+            now = max(now, end)
+        }
+    }
+
+    @Test func aBurstOnAnIdleThreadIsServedWhole() {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<20 {
+            model.arrive(64)
+            model.run(for: .milliseconds(50))
+        }
+        model.arrive(200)
+        model.run(for: .milliseconds(50))
+        #expect(model.refused == 0 && model.waits.count == 20 * 64 + 200)
+        #expect(!model.admission.isOverloaded && model.admission.backlog == 0)
+        // Only what could not be served within the longest wait is turned away, and that at once.
+        model.arrive(400)
+        #expect(model.refused == 150)
+    }
+
+    @Test func loadBelowTheCapacityLosesNothing() {
+        var model = Model(service: .microseconds(100))
+        var random = SplitMix64(seed: 7)
+        for _ in 0..<20_000 {
+            model.arrive(Int.random(in: 0...18, using: &random))
+            model.run(for: .milliseconds(1))
+        }
+        #expect(model.refused == 0)
+    }
+
+    @Test func lastingOverloadKeepsWaitsShortAndTheThreadBusy() throws {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<100 {
+            model.arrive(30)
+            model.run(for: .milliseconds(1))
+        }
+        #expect(model.admission.isOverloaded)
+        model.waits = []
+        model.refused = 0
+        for _ in 0..<1000 {
+            model.arrive(30)
+            model.run(for: .milliseconds(1))
+        }
+        #expect(model.waits.count == 10_000, "the thread was idle")
+        #expect(model.refused >= 19_900)
+        #expect(try #require(model.waits.max()) <= .milliseconds(2))
+        // Half the load: what waits is served, and a burst is welcome again.
+        for _ in 0..<100 {
+            model.arrive(5)
+            model.run(for: .milliseconds(1))
+        }
+        model.refused = 0
+        #expect(!model.admission.isOverloaded)
+        model.arrive(200)
+        #expect(model.refused == 0)
+    }
+
+    @Test func aQuietConnectionHasItsShareOfAnOverloadedThread() {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<100 {
+            model.arrive(30)
+            model.run(for: .milliseconds(1))
+        }
+        model.arrive(30)
+        let now = model.now
+        let busy = model.admission.take(method: 0, waiting: model.admission.backlog, connections: 2, at: now)
+        let quiet = model.admission.take(method: 0, waiting: 0, connections: 2, at: now)
+        #expect(busy == nil && quiet != nil)
+        // But many connections do not make a long queue.
+        for _ in 0..<100 { _ = model.admission.take(method: 0, waiting: 0, connections: 10, at: now) }
+        #expect(model.admission.backlog <= 3_000_000)
+    }
+
+    @Test func callsThatCostMoreThanExpectedDoNotHoldUpThoseBehindThem() {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<100 {
+            model.arrive(30)
+            model.run(for: .milliseconds(1))
+        }
+        let late = model.now + .microseconds(3_001)
+        let tooLate = model.admission.begin(cost: 100_000, waited: .microseconds(3_001), at: late)
+        let inTime = model.admission.begin(cost: 100_000, waited: .microseconds(2_999), at: late)
+        #expect(!tooLate && inTime)
+    }
+
+    @Test func costsAreLearntByMethodAndOneSlowCallIsNoRule() throws {
+        var admission = Admission(methodCount: 2, longestWait: .seconds(1), standingWait: .milliseconds(1))
+        let now = NIODeadline.uptimeNanoseconds(1)
+        func cost(_ method: Int) -> Int64? {
+            var copy = admission
+            return copy.take(method: method, waiting: 0, connections: 1, at: now)
+        }
+        for _ in 0..<1000 {
+            admission.ran(0, .microseconds(20))
+            admission.ran(1, .milliseconds(5))
+        }
+        let (cheap, dear) = (try #require(cost(0)), try #require(cost(1)))
+        #expect((19_000...21_000).contains(cheap) && (4_900_000...5_000_000).contains(dear))
+        admission.ran(0, .seconds(1))
+        #expect(try #require(cost(0)) < 25_000)
+    }
+
+    @Test func aCallThatCostsMoreThanTheLimitRunsWhenNothingElseDoes() throws {
+        var admission = Admission(methodCount: 1, longestWait: .milliseconds(2), standingWait: .milliseconds(1))
+        for _ in 0..<1000 { admission.ran(0, .milliseconds(10)) }
+        let now = NIODeadline.uptimeNanoseconds(1)
+        let first = admission.take(method: 0, waiting: 0, connections: 1, at: now)
+        let cost = try #require(first)
+        let second = admission.take(method: 0, waiting: cost, connections: 1, at: now)
+        #expect(second == nil)
+        admission.forget(cost: cost)
+        #expect(admission.backlog == 0)
+        let third = admission.take(method: 0, waiting: 0, connections: 1, at: now)
+        #expect(third != nil)
+    }
+}
