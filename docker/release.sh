@@ -46,7 +46,7 @@ containers() {
 is_reached() { "$engine" inspect -f '{{json .NetworkSettings.Networks}}' "$1" | grep -q "\"$network\""; }
 is_running() { [ "$("$engine" inspect -f '{{.State.Running}}' "$1")" = true ]; }
 # It answers what it has, for as long as compose.yaml grants.
-end() { "$engine" stop -t 15 "$1" >/dev/null && "$engine" rm "$1" >/dev/null; }
+end() { "$engine" stop -t 15 "$1" >/dev/null 2>&1 || true; "$engine" rm -f "$1" >/dev/null; }
 value() { sed -n "s/^${variable}_$1=//p" "$state" 2>/dev/null | tail -1; }
 image=$(value IMAGE) models=$(value MODELS) image_before=$(value IMAGE_BEFORE) models_before=$(value MODELS_BEFORE)
 
@@ -72,6 +72,7 @@ done
     fail "there is no image $next_image here; build or pull it"
 case $next_models in
     '' | models) ;;
+    *[\$\#:\"\'\ ]*) fail "--models: compose cannot read the path $next_models" ;;
     /*) [ -d "$next_models/$service" ] || fail "$next_models has no folder $service; fill it with listing-assist models publish" ;;
     *) fail "--models takes an absolute path, or models for the suite's own volume" ;;
 esac
@@ -87,18 +88,19 @@ done
     grep -v "^${variable}_" "$state" 2>/dev/null || true
     printf "${variable}_%s=%s\n" IMAGE "$next_image" MODELS "$next_models" IMAGE_BEFORE "$image" MODELS_BEFORE "$models"
 } >"$state.$service"
+green=
 finish() {
-    rm -f "$state.$service"
+    rm -f "$state.$service" "$state.log"
+    [ -z "$green" ] || "$engine" rm -f "$green" >/dev/null 2>&1 || true
     "$engine" network rm "$apart" >/dev/null 2>&1 || true
 }
 trap finish EXIT
-compose "$state.$service" up --no-start --no-deps --no-recreate --no-build --scale "$service=2" "$service" >/dev/null 2>&1 || true
+compose "$state.$service" up --no-start --no-deps --no-recreate --no-build --scale "$service=2" "$service" >"$state.log" 2>&1 || true
 green=$(containers -a | grep -v "$live" || true)
-[ "$green" ] || fail "compose made no second container of $service"
+[ "$green" ] || { tail -5 "$state.log" >&2; fail "compose made no second container of $service"; }
 give_up() {
     "$engine" logs --tail 3 "$green" >&2 || true
     "$engine" exec "$green" /usr/local/bin/service --health >&2 || true
-    "$engine" rm -f "$green" >/dev/null
     fail "the new $service is not ready, and was removed; the old one serves as before"
 }
 "$engine" network inspect "$apart" >/dev/null 2>&1 || "$engine" network create --internal "$apart" >/dev/null
@@ -111,13 +113,14 @@ until "$engine" exec "$green" /usr/local/bin/service --health >/dev/null 2>&1; d
     sleep 0.2
 done
 "$engine" network connect --alias "$service" "$network" "$green"
-"$engine" network disconnect "$apart" "$green"
 mv "$state.$service" "$state"
+new=$green green=
+"$engine" network disconnect "$apart" "$new" || true
 echo "release: the new $service is ready and reached; the old one ends in $overlap s"
 sleep "$overlap"
 end "$live"
 # Under the name that compose looks for.
-name=$("$engine" inspect -f '{{.Name}}' "$green" | sed 's|^/||')
+name=$("$engine" inspect -f '{{.Name}}' "$new" | sed 's|^/||')
 first=$(sed 's/[0-9]*$/1/' <<<"$name")
-[ "$name" = "$first" ] || "$engine" rename "$green" "$first"
+[ "$name" = "$first" ] || "$engine" rename "$new" "$first"
 echo "release: $service runs image ${next_image:-as in compose.yaml}, models ${next_models:-the volume}"

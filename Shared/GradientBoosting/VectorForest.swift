@@ -96,9 +96,9 @@ final class VectorForest: @unchecked Sendable {
                         }
                     }
                     if trees[tree].splits.isEmpty {
-                        (first[0], first[1]) = (
-                            ensemble.leafValues[trees[tree].firstLeaf], ensemble.leafValues[trees[tree].firstLeaf]
-                        )
+                        let leaf = trees[tree].firstLeaf
+                        (first[0], first[1]) = (ensemble.leafValues[leaf], ensemble.leafValues[leaf])
+                        leafPlaces[leaf] = UInt32(2 * (number * Self.splitsPerBlock + place))
                     }
                     place += trees[tree].places
                 }

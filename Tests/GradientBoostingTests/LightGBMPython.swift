@@ -8,7 +8,9 @@ enum LightGBMPython {
 
     static let interpreter: URL? = {
         let named = ProcessInfo.processInfo.environment["LIGHTGBM_PYTHON"].map { URL(filePath: $0) }
-        let url = named ?? root.appending(path: ".build/peers.venv/bin/python")
+        // What is named is used as it is, so that a wrong name fails.
+        if let named { return named }
+        let url = root.appending(path: ".build/peers.venv/bin/python")
         guard FileManager.default.isExecutableFile(atPath: url.path()) else { return nil }
         return (try? run(url, ["-W", "ignore", "-c", "import numpy, lightgbm"])) == nil ? nil : url
     }()

@@ -111,6 +111,33 @@ struct AdmissionTests {
         #expect(model.refused == 0)
     }
 
+    @Test func overloadEndsWhenTheThreadHasNothingToDo() {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<100 {
+            model.arrive(30)
+            model.run(for: .milliseconds(1))
+        }
+        #expect(model.admission.isOverloaded)
+        model.run(for: .milliseconds(20))
+        model.refused = 0
+        // A third of what it can do, in bursts that are longer than what may stand.
+        for _ in 0..<10 {
+            model.arrive(64)
+            model.run(for: .milliseconds(20))
+        }
+        #expect(model.refused == 0 && !model.admission.isOverloaded)
+    }
+
+    @Test func aFloodOnOneConnectionLeavesRoomForAnother() {
+        var model = Model(service: .microseconds(100))
+        model.arrive(400)
+        #expect(model.refused == 150)
+        let busy = model.admission.take(
+            method: 0, waiting: model.admission.backlog, connections: 2, at: model.now)
+        let quiet = model.admission.take(method: 0, waiting: 0, connections: 2, at: model.now)
+        #expect(busy == nil && quiet != nil)
+    }
+
     @Test func aQuietConnectionHasItsShareOfAnOverloadedThread() {
         var model = Model(service: .microseconds(100))
         for _ in 0..<100 {

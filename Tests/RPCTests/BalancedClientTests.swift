@@ -161,8 +161,8 @@ import Testing
         let address = RPCAddress.unix(path: "/tmp/rpc-\(UInt64.random(in: 0 ... .max)).sock")
         var configuration = BalancedClient.Configuration()
         configuration.breakerFailures = 3
-        configuration.breakerPause = .milliseconds(100)
-        configuration.longestBreakerPause = .milliseconds(200)
+        configuration.breakerPause = .seconds(2)
+        configuration.longestBreakerPause = .seconds(2)
         let client = BalancedClient(resolver: RPCFixedAddresses([address]), configuration: configuration)
         var refusals = 0
         for _ in 0..<20 {
@@ -172,7 +172,10 @@ import Testing
         }
         #expect(refusals > 10, "calls fail at once while it is left alone")
         try await EchoServer.run(.patient(at: address)) { server in
-            while server.executions.count == 0 { _ = await code { try await echo(client, isIdempotent: false) } }
+            while server.executions.count == 0 {
+                _ = await code { try await echo(client, isIdempotent: false) }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             for _ in 0..<20 { try await echo(client, isIdempotent: false) }
         }
         await client.close()

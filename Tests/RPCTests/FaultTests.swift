@@ -36,11 +36,11 @@ struct FaultTests {
     }
 
     @Test func aDeadlineEndsACallOnBothSides() async throws {
-        try await EchoServer.run(spinTime: .milliseconds(30)) { server in
+        try await EchoServer.run(spinTime: .milliseconds(300)) { server in
             // The server's side: the first runs too long, the second is past its deadline before it could run.
             let peer = try await RawPeer.connect(to: server.address)
             let requests = [1, 3].flatMap {
-                Frame.request(EchoMethods.spin, streamID: UInt32($0), timeout: 5_000_000)
+                Frame.request(EchoMethods.spin, streamID: UInt32($0), timeout: 100_000_000)
             }
             try await peer.send(requests)
             #expect(await eventually { peer.codes == [1: .deadlineExceeded, 3: .deadlineExceeded] })
@@ -120,6 +120,38 @@ struct FaultTests {
             #expect(await eventually { server.observer.ends.withLock { $0 } == [.slowReader] })
             #expect(server.observer.finished.count < 150)
             await peer.close()
+        }
+    }
+
+    @Test func peersThatDoNotReadKeepNoOneElseWaiting() async throws {
+        try await EchoServer.run(
+            .loopback {
+                $0.maxUnsentLength = 64 << 10
+                $0.maxQueueTime = .milliseconds(25)
+            }
+        ) { server in
+            var peers: [RawPeer] = []
+            for _ in 0..<3 {
+                let peer = try await RawPeer.connect(to: server.address)
+                try await peer.stopReading()
+                let requests = (0..<1000).flatMap {
+                    Frame.request(EchoMethods.grow, streamID: UInt32($0 * 2 + 1), payload: [0, 16, 0, 0])
+                }
+                peer.push(requests)
+                peers.append(peer)
+            }
+            // Long before those peers are cut off; a machine that stalls may refuse a few.
+            let end = ContinuousClock.now + .seconds(5)
+            var answeredInARow = 0
+            try await server.withClient { client in
+                while answeredInARow < 50, ContinuousClock.now < end {
+                    let failure = await code { _ = try await client.call(EchoMethods.echo, payload: ByteBuffer()) }
+                    answeredInARow = failure == nil ? answeredInARow + 1 : 0
+                }
+            }
+            #expect(answeredInARow == 50)
+            #expect(server.observer.ends.withLock { $0.isEmpty })
+            for peer in peers { await peer.close() }
         }
     }
 

@@ -69,18 +69,20 @@ import Testing
     }
 }
 
-/// Reads a request, answers that and the next ones with mutated frames, and hangs up.
+/// Reads requests, answers them with mutated frames, and hangs up.
 private final class Babbler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     static let answers = 100
     private static let connections = Counter()
-    private var hasAnswered = false
+    /// Bytes of the requests that are still to come.
+    private var missing = answers * Frame.request(EchoMethods.echo, streamID: 1).count
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !hasAnswered else { return }
-        hasAnswered = true
+        guard missing > 0 else { return }
+        missing -= unwrapInboundIn(data).readableBytes
+        guard missing <= 0 else { return }
         Self.connections.add()
         var random = SplitMix64(seed: UInt64(Self.connections.count))
         var bytes: [UInt8] = []

@@ -101,6 +101,45 @@ struct ServerConnectionStateTests {
         #expect(state.queuedCount == 0)
     }
 
+    @Test(arguments: 0..<8)
+    func theBacklogIsWhatWaitsOnAllConnections(seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        var admission = Admission(methodCount: 8, longestWait: .milliseconds(5), standingWait: .milliseconds(1))
+        var states = try (0..<3).map { _ in try makeState(maxQueued: 30) }
+        var streamIDs: [UInt32] = [1, 1, 1]
+        var now = start
+        var (taken, refused) = (0, 0)
+        for _ in 0..<3000 {
+            let place = Int.random(in: 0..<3, using: &random)
+            now = now + .microseconds(Int64.random(in: 0...200, using: &random))
+            let instant = now
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0:
+                admission.forget(cost: states[place].queuedCost)
+                _ = states[place].close()
+                (states[place], streamIDs[place]) = (try makeState(maxQueued: 30), 1)
+            case 1..<14:
+                let method = [EchoMethods.echo, EchoMethods.spin][Int.random(in: 0..<2, using: &random)]
+                let timeout = Int64.random(in: 0..<3, using: &random) * 500_000
+                let frame = try request(streamIDs[place], timeout: timeout, method: method)
+                streamIDs[place] += UInt32.random(in: 0...2, using: &random)
+                let receipt = states[place].receive(frame, at: instant) { method, waiting in
+                    admission.take(method: method, waiting: waiting, connections: 3, at: instant)
+                }
+                if isQueued(receipt) { taken += 1 } else { refused += 1 }
+            default:
+                let step = states[place].next(
+                    at: instant, mayRun: { admission.begin(cost: $0, waited: $1, at: instant) })
+                guard case .run(let call)? = step else { break }
+                admission.ran(call.methodIndex, .microseconds(Int64.random(in: 1...400, using: &random)))
+            }
+            #expect(admission.backlog == states.reduce(0) { $0 + $1.queuedCost })
+        }
+        #expect(taken > 100 && refused > 100)
+        for state in states { admission.forget(cost: state.queuedCost) }
+        #expect(admission.backlog == 0)
+    }
+
     @Test func aConnectionIsFinishedWhenItsInputIsClosedAndAllIsAnswered() throws {
         var state = try makeState()
         _ = state.receive(try request(1), at: start, hasRoom: true)

@@ -51,7 +51,7 @@ decide() {
             '{op: replace, path: /spec/selector/listing-assist~1slot, value: green}'
     } >"$file.new"
     mv "$file.new" "$file"
-    cluster apply -k "$folder"
+    cluster apply -k "$folder" || fail "not applied; run: kubectl apply -k $folder"
 }
 slot=$(said slot) blue_image=$(said blue-image) blue_claim=$(said blue-claim)
 green_image=$(said green-image) green_claim=$(said green-claim) replicas=$(said replicas)

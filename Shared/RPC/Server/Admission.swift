@@ -5,8 +5,9 @@ import NIOCore
 /// What a call of each method costs is learnt from those that ran, so that the work that waits is known in time. A burst
 /// is taken in up to `longestWait` of work. A queue whose waits have been over `standingWait` for as long as that is no
 /// burst: more is asked than can be done, and waiting longer helps no one. From then on a request is taken in only when
-/// it will wait no longer than `standingWait`, or half as long again when its connection has less than its share waiting;
-/// until nothing had to be turned away for `longestWait`. (After CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
+/// it will wait no longer than `standingWait`, until nothing had to be turned away for `longestWait`, or the thread had
+/// nothing to do. At either limit a connection with less than its share waiting is let in for half as long again. (After
+/// CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
 struct Admission: Sendable {
     /// What a call is taken to cost before one has run.
     private static let firstCost: Int64 = 50_000
@@ -19,8 +20,10 @@ struct Admission: Sendable {
     private let standingWait: Int64
     /// Nanoseconds expected of a call, by method.
     private var costs: [Int64]
-    /// Nanoseconds of work that waits.
+    /// Nanoseconds of work that waits and can be done.
     private(set) var backlog: Int64 = 0
+    /// When what was begun last is expected to be done.
+    private var busyUntil = NIODeadline.uptimeNanoseconds(0)
     /// Whether more is asked than can be done.
     private(set) var isOverloaded = false
     private var lastRefusal = NIODeadline.uptimeNanoseconds(0)
@@ -40,6 +43,8 @@ struct Admission: Sendable {
     mutating func take(method: Int, waiting: Int64, connections: Int, at now: NIODeadline) -> Int64? {
         let cost = costs[method]
         endOverload(at: now)
+        // The thread had nothing to do for a while: what waited before was a burst.
+        if backlog == 0, (now - busyUntil).nanoseconds > standingWait { (isOverloaded, standingSince) = (false, nil) }
         // Whatever it costs, a call can run when nothing else does.
         guard backlog == 0 || hasRoom(cost, waiting, connections) else {
             lastRefusal = now
@@ -49,21 +54,24 @@ struct Admission: Sendable {
         return cost
     }
 
-    /// Under overload, the longest wait of all: for a quiet connection, and when calls cost more than expected.
-    private var latestWait: Int64 { min(standingWait + standingWait / 2, longestWait) }
+    private var limit: Int64 { isOverloaded ? standingWait : longestWait }
+    /// The longest wait of all: for a quiet connection, and when calls cost more than expected.
+    private var latestWait: Int64 { limit + limit / 2 }
 
     private func hasRoom(_ cost: Int64, _ waiting: Int64, _ connections: Int) -> Bool {
-        guard isOverloaded else { return backlog + cost <= longestWait }
-        if backlog + cost <= standingWait { return true }
-        let share = standingWait / Int64(max(1, connections))
-        return waiting + cost <= share && backlog + cost <= latestWait
+        if backlog + cost <= limit { return true }
+        // One call is within the share of a connection that has none waiting, however many connections there are.
+        let hasShare = waiting == 0 || waiting + cost <= limit / Int64(max(1, connections))
+        return hasShare && backlog + cost <= latestWait
     }
 
     /// A call that was taken in has its turn after `waited`. Returns whether it may still run.
     mutating func begin(cost: Int64, waited: TimeAmount, at now: NIODeadline) -> Bool {
         backlog -= cost
+        busyUntil = now + .nanoseconds(cost)
         endOverload(at: now)
-        if waited.nanoseconds < standingWait {
+        // A short wait on a quiet connection does not say that the others' queues are short.
+        if waited.nanoseconds < standingWait, backlog < longestWait / 2 {
             standingSince = nil
         } else if let standingSince {
             if !isOverloaded, (now - standingSince).nanoseconds >= longestWait {
@@ -74,16 +82,18 @@ struct Admission: Sendable {
             standingSince = now
         }
         // Calls that cost more than expected make those behind them wait longer than they were taken in for.
-        let limit = isOverloaded ? latestWait : longestWait
-        guard waited.nanoseconds <= limit else {
+        guard waited.nanoseconds <= latestWait else {
             lastRefusal = now
             return false
         }
         return true
     }
 
-    /// Calls that were taken in will not be run: their connection ended.
+    /// Calls that were taken in will not be run, or not yet: their connection ended, or its peer does not read.
     mutating func forget(cost: Int64) { backlog -= cost }
+
+    /// Calls that were set aside with `forget` may run again.
+    mutating func resume(cost: Int64) { backlog += cost }
 
     /// A call of `method` took `time`.
     mutating func ran(_ method: Int, _ time: TimeAmount) {

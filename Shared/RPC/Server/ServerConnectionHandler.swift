@@ -49,7 +49,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        worker.admission.forget(cost: state.queuedCost)
+        if blockedSince == nil { worker.admission.forget(cost: state.queuedCost) }
         let dropped = state.close()
         worker.unansweredCount -= dropped
         if dropped > 0 { worker.observer.requestsDropped(dropped) }
@@ -86,9 +86,14 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if !context.channel.isWritable {
-            if blockedSince == nil { blockedSince = .now() }
+            if blockedSince == nil {
+                blockedSince = .now()
+                // What cannot be run keeps no one else waiting.
+                worker.admission.forget(cost: state.queuedCost)
+            }
             return
         }
+        if blockedSince != nil { worker.admission.resume(cost: state.queuedCost) }
         blockedSince = nil
         if state.queuedCount > 0 { worker.makeReady(self) }
         if readIsPending {
@@ -108,11 +113,13 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         let now = lastRead
         while let frame = decoder.next() {
             lastFrame = now
+            let costBefore = state.queuedCost
             let receipt = state.receive(frame, at: now) { method, queuedCost in
                 worker.admit(self, method: method, queuedCost: queuedCost, at: now)
             }
             switch receipt {
             case .queued:
+                if blockedSince != nil { worker.admission.forget(cost: state.queuedCost - costBefore) }
                 worker.unansweredCount += 1
                 worker.observer.requestAccepted()
             case .ignored: break
