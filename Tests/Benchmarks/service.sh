@@ -27,6 +27,7 @@ trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
 
 # The client has a core to itself where there are two.
 client=$(($(nproc) > 1))
+busy_wait=$([ $client = 0 ] || echo --busy-wait)
 
 mixed=title=name,description=item_description,category=category_name,brand=brand_name
 mixed=$mixed,condition=item_condition_id,shipping_payer=shipping
@@ -59,12 +60,12 @@ load() {
 
 # Peak of a method, latency at half of it, what becomes of three times as much, and latency at half right after that.
 measure() {
-    load "$@" --connections 4 --in-flight 8 --json > "$work/peak.json"
+    load "$@" --connections 4 --in-flight 4 --json > "$work/peak.json"
     peak=$(figure "$work/peak.json" requests_per_second)
-    echo "$1: $peak a second with 32 in flight, p99 $(figure "$work/peak.json" accepted.p99) ms"
-    load "$@" --connections 4 --busy-wait --rate "$(python3 -c "print($peak / 2)")"
+    echo "$1: $peak a second with 16 in flight, p99 $(figure "$work/peak.json" accepted.p99) ms"
+    load "$@" --connections 4 $busy_wait --rate "$(python3 -c "print($peak / 2)")"
     load "$@" --connections 16 --rate "$(python3 -c "print($peak * 3)")"
-    load "$@" --connections 4 --busy-wait --warm-up 1 --rate "$(python3 -c "print($peak / 2)")"
+    load "$@" --connections 4 $busy_wait --warm-up 1 --rate "$(python3 -c "print($peak / 2)")"
 }
 
 # Trains TASK on the work's store, measures the start of its service, and starts it.

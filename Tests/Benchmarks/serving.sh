@@ -91,7 +91,7 @@ measure() {
     taskset -c $client "$@" --in-flight "$depth" --duration "$seconds" > "$work/peak.json"
     peak=$(figure "$work/peak.json" requests_per_second)
     half=$(python3 -c "print(max(1, $peak / 2))")
-    taskset -c $client "$@" --rate "$half" --busy-wait --duration "$seconds" > "$work/half.json"
+    taskset -c $client "$@" --rate "$half" $busy_wait --duration "$seconds" > "$work/half.json"
     printf '%-16s %9.0f %9.0f %9.3f %9.3f   %s\n' "$name" "$peak" "$half" "$(figure "$work/half.json" accepted.p50)" \
         "$(figure "$work/half.json" accepted.p99)" "$(figure "$work/half.json" codes)"
     kill "$server"
@@ -100,6 +100,7 @@ measure() {
 }
 
 client=$(($(nproc) > 1))
+busy_wait=$([ $client = 0 ] || echo --busy-wait)
 printf '%-16s %9s %9s %9s %9s   %s\n' server 'peak /s' 'rate /s' 'p50 ms' 'p99 ms' 'answers at that rate'
 
 taskset -c 0 "$programs/price-service" --model "$work/models/price/champion" --listen-port $port \

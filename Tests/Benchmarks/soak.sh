@@ -10,9 +10,14 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 data=${LISTING_DATA:-$root/../shared/data}
 seconds=${1:-600}
+client=$(($(nproc) > 1))
 map=title=name+model,brand=brand,id=product_id
 port=7171
 
+if [ "$seconds" -lt 20 ]; then
+    echo 'soak.sh: less than 20 seconds say nothing' >&2
+    exit 64
+fi
 if [ ! -f "$data/jp_used_games_prices.tsv" ]; then
     echo "soak.sh: skipped, $data has no jp_used_games_prices.tsv; LISTING_DATA names the folder with real listings" >&2
     exit 0
@@ -41,11 +46,11 @@ done
 load() {
     method=$1
     shift
-    taskset -c $(($(nproc) > 1)) "$programs/listing-assist" load "$method" --address "127.0.0.1:$port" --json \
+    taskset -c $client "$programs/listing-assist" load "$method" --address "127.0.0.1:$port" --json \
         --file "$data/jp_used_games_prices.tsv" --columns "$map" "$@"
 }
 
-load SuggestPrice --connections 4 --in-flight 8 --duration 5 > "$work/peak.json"
+load SuggestPrice --connections 4 --in-flight 4 --duration 5 > "$work/peak.json"
 half=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["requests_per_second"] / 2)' "$work/peak.json")
 load SuggestPrice --connections 8 --rate "$half" --duration "$seconds" > "$work/prices.json" &
 loads=$!
@@ -58,8 +63,8 @@ elapsed=0
 while [ $elapsed -lt "$seconds" ]; do
     sleep $step
     elapsed=$((elapsed + step))
-    "$programs/listing-assist" call SuggestPrice '{"draft": {"title": "ゲームソフト"}}' --address "127.0.0.1:$port" > /dev/null
-    curl -fs "http://127.0.0.1:$((port + 1))/metrics" > "$work/metrics"
+    taskset -c $client "$programs/listing-assist" call SuggestPrice '{"draft": {"title": "ゲームソフト"}}' --address "127.0.0.1:$port" > /dev/null
+    taskset -c $client curl -fs "http://127.0.0.1:$((port + 1))/metrics" > "$work/metrics"
     echo $elapsed "$(awk '/^(VmRSS|RssAnon)/ { print $2 }' /proc/$service/status | xargs)" \
         "$(find /proc/$service/fd -mindepth 1 | wc -l)" >> "$work/samples"
 done

@@ -77,8 +77,9 @@ struct AdmissionTests {
     @Test func loadBelowTheCapacityLosesNothing() {
         var model = Model(service: .microseconds(100))
         var random = SplitMix64(seed: 7)
+        // 95 % of what it can do, at random.
         for _ in 0..<20_000 {
-            model.arrive(Int.random(in: 0...18, using: &random))
+            model.arrive((0..<100).count { _ in Int.random(in: 0..<1000, using: &random) < 95 })
             model.run(for: .milliseconds(1))
         }
         #expect(model.refused == 0)
@@ -86,7 +87,7 @@ struct AdmissionTests {
 
     @Test func lastingOverloadKeepsWaitsShortAndTheThreadBusy() throws {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<100 {
+        for _ in 0..<200 {
             model.arrive(30)
             model.run(for: .milliseconds(1))
         }
@@ -113,7 +114,7 @@ struct AdmissionTests {
 
     @Test func overloadEndsWhenTheThreadHasNothingToDo() {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<100 {
+        for _ in 0..<200 {
             model.arrive(30)
             model.run(for: .milliseconds(1))
         }
@@ -140,7 +141,7 @@ struct AdmissionTests {
 
     @Test func aQuietConnectionHasItsShareOfAnOverloadedThread() {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<100 {
+        for _ in 0..<200 {
             model.arrive(30)
             model.run(for: .milliseconds(1))
         }
@@ -156,7 +157,7 @@ struct AdmissionTests {
 
     @Test func callsThatCostMoreThanExpectedDoNotHoldUpThoseBehindThem() {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<100 {
+        for _ in 0..<200 {
             model.arrive(30)
             model.run(for: .milliseconds(1))
         }

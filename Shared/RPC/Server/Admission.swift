@@ -3,7 +3,7 @@ import NIOCore
 /// Decides which requests a worker takes in and which it turns away, by how long they would wait. It reads no clock.
 ///
 /// What a call of each method costs is learnt from those that ran, so that the work that waits is known in time. A burst
-/// is taken in up to `longestWait` of work. A queue whose waits have been over `standingWait` for as long as that is no
+/// is taken in up to `longestWait` of work. A queue whose waits have been over `standingWait` for four times as long is no
 /// burst: more is asked than can be done, and waiting longer helps no one. From then on a request is taken in only when
 /// it will wait no longer than `standingWait`, until nothing had to be turned away for `longestWait`, or the thread had
 /// nothing to do. At either limit a connection with less than its share waiting is let in for half as long again. (After
@@ -15,6 +15,10 @@ struct Admission: Sendable {
     private static let largestSurprise: Int64 = 4
     /// The share of the latest call in what is expected of the next.
     private static let newest: Int64 = 32
+
+    /// How many times the longest wait a queue stands before it is taken for overload. At 95 % of what a thread can do,
+    /// queues of random arrivals stand for one of them now and then, but not for four.
+    private static let standingTimes: Int64 = 4
 
     private let longestWait: Int64
     private let standingWait: Int64
@@ -74,7 +78,7 @@ struct Admission: Sendable {
         if waited.nanoseconds < standingWait, backlog < longestWait / 2 {
             standingSince = nil
         } else if let standingSince {
-            if !isOverloaded, (now - standingSince).nanoseconds >= longestWait {
+            if !isOverloaded, (now - standingSince).nanoseconds >= Self.standingTimes * longestWait {
                 isOverloaded = true
                 lastRefusal = now
             }
