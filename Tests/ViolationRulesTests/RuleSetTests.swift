@@ -35,11 +35,29 @@ import ViolationRules
         ("現金", "表現 金色のフレーム"), ("現金", "再現♡金具つき"), ("heroin", "her oin the"), ("heroin", "hero in the story"),
         ("line", "online"),
         ("gun", "begun gunmetal"), ("rat", "separate rated"), ("ice", "nice"), ("スパ", "スーパ"), ("カード", "カド"),
-        ("18", "R180"),
+        ("18", "R180"), ("シャブ", "おしゃぶり"), ("デパス", "途中でパス"), ("デパス", "メールでパスワード"), ("デパス", "駅前のスパで"), ("つがい", "匂いがつく"),
         ("タバコ", "tabacos"), ("とうひん", "カット ひんやり"), ("lsd", "150"),
     ])
     func otherWordsAreLeftAlone(_ phrase: String, _ title: String) throws {
         #expect(try !finds(Rule(id: "r", kind: "k", phrases: [.init(phrase)]), title))
+    }
+
+    /// A few kana are in many words: pronunciations count where they stand by themselves and are as long as they are.
+    @Test(arguments: [
+        ("大麻", "たいま", "キッチンタイマー"), ("大麻", "たいま", "見たいまんが"), ("外貨", "がいか", "方がいいか"), ("火薬", "かやく", "カヤック"),
+        ("日本刀", "にほんとう", "精神的にホント"), ("農薬", "のうやく", "夏のやくみ"), ("葉巻", "はまき", "今回はまきスカート"), ("孵化", "ふか", "ユーザーにふか"),
+    ])
+    func shortPronunciationsStandAlone(_ phrase: String, _ reading: String, _ title: String) throws {
+        let rule = Rule(id: "r", kind: "k", phrases: [.init(phrase, reading: reading)])
+        #expect(try !finds(rule, title))
+        for found in [reading, "美品 \(reading)です", "【\(reading)】"] { #expect(try finds(rule, found), "\(found)") }
+    }
+
+    @Test func fewKanaAreFoundByThemselves() throws {
+        let rule = Rule(id: "r", kind: "k", phrases: [.init("シャブ"), .init("デパス")])
+        for title in ["シャブあります", "本物のシャブ", "デパス 0.5mg", "余ったデパスです", "シ ャ ブ", "デ★パ★ス"] {
+            #expect(try finds(rule, title), "\(title)")
+        }
     }
 
     @Test func withoutDisguiseOnlyTheSpellingCounts() throws {

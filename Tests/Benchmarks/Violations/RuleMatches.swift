@@ -6,6 +6,9 @@ import Suggesters
 struct RuleMatches {
     let rules: RuleSet
 
+    /// Told of each rule.
+    private static let mostWords = 60
+
     func run(path: String, column: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         let rows = data.split(separator: UInt8(ascii: "\n"))
@@ -14,28 +17,30 @@ struct RuleMatches {
         guard let place = names.firstIndex(where: { $0 == column }) else { return print("no column \(column)") }
         var worker = RuleWorker()
         var matched = 0
-        var byRule: [String: (count: Int, examples: [String])] = [:]
+        var byRule: [String: [String: (count: Int, example: String)]] = [:]
         for row in rows.dropFirst() {
             let fields = row.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
             guard place < fields.count else { continue }
             let text = String(decoding: fields[place], as: UTF8.self)
             let hits = rules.match(draft: ListingDraft(title: text), worker: &worker)
             if !hits.isEmpty { matched += 1 }
+            let bytes = Array(text.utf8)
             for hit in hits {
-                let bytes = Array(text.utf8)[hit.span.start..<hit.span.end]
-                byRule[hit.id, default: (0, [])].count += 1
-                if byRule[hit.id, default: (0, [])].examples.count < 12 {
-                    let around = String(
-                        decoding: Array(text.utf8)[max(0, hit.span.start - 30)..<hit.span.end], as: UTF8.self)
-                    byRule[hit.id, default: (0, [])].examples.append(
-                        "\(hit.term) <- \(String(decoding: bytes, as: UTF8.self)) (…\(around))")
-                }
+                let found = String(decoding: bytes[hit.span.start..<hit.span.end], as: UTF8.self)
+                let around = bytes[max(0, hit.span.start - 30)..<min(bytes.count, hit.span.end + 30)]
+                let example = String(decoding: around, as: UTF8.self)
+                byRule[hit.id, default: [:]]["\(hit.term) <- \(found)", default: (0, example)].count += 1
             }
         }
         print("\(matched) of \(rows.count - 1) texts matched")
-        for (id, value) in byRule.sorted(by: { $0.key < $1.key }) {
-            print("  \(id): \(value.count)")
-            for example in value.examples { print("      \(example)") }
+        for (id, found) in byRule.sorted(by: { $0.key < $1.key }) {
+            print("  \(id): \(found.values.reduce(0) { $0 + $1.count })")
+            let order = found.sorted {
+                $0.value.count != $1.value.count ? $0.value.count > $1.value.count : $0.key < $1.key
+            }
+            for (words, value) in order.prefix(Self.mostWords) {
+                print("    \(value.count) by \(words) (\(value.example))")
+            }
         }
     }
 }

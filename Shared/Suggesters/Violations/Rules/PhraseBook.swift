@@ -34,8 +34,9 @@ struct PhraseBook: Sendable {
             guard reading.letterCount > 0 else { throw .noLetters(spelt) }
             if seesThroughDisguise { addSpoken(reading, atom: atom) }
             if hasSounds == spoken.count {
-                wordings.append(
-                    Wording(reading, atom: atom, seesThroughDisguise: seesThroughDisguise, isShortReading: true))
+                var wording = Wording(reading, atom: atom, seesThroughDisguise: seesThroughDisguise)
+                wording.isShort = true
+                wordings.append(wording)
             }
         } else if seesThroughDisguise {
             addSpoken(reading, atom: atom)
@@ -78,12 +79,14 @@ struct PhraseBook: Sendable {
     ) throws(RuleError) {
         DisguiseReader.shared.read(text, into: &reading)
         guard reading.letterCount > 0 else { throw .noLetters(text) }
-        let wording = Wording(reading, atom: atom, seesThroughDisguise: seesThroughDisguise)
+        var wording = Wording(reading, atom: atom, seesThroughDisguise: seesThroughDisguise)
+        if case .phrase = roles[atom] { wording.isShort = wording.isKana && wording.length <= Wording.mostShort }
         guard wording.letters.count <= Wording.mostLetters else {
             throw .tooLong(text, letters: wording.letters.count, limit: Wording.mostLetters)
         }
         wordings += wording.repeated
-        if let reversed = wording.reversed(fewest: wording.isLatin ? 5 : 3) { wordings.append(reversed) }
+        let fewest = wording.isLatin ? 5 : wording.isKana ? Wording.mostShort + 1 : 3
+        if let reversed = wording.reversed(fewest: fewest) { wordings.append(reversed) }
     }
 
     private mutating func addSpoken(_ reading: Reading, atom: Int) {

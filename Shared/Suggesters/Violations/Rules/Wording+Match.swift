@@ -48,18 +48,16 @@ extension Wording {
             atom: atom, letters: first..<end, start: Int(text[first].start), end: stop, isDisguised: isDisguised)
     }
 
-    /// Latin words and numbers do not begin or end within others; short pronunciations not within kana.
+    /// Latin words and numbers do not begin or end within others, few kana not within words in kana.
     private func hasBoundaries(_ text: UnsafeBufferPointer<Reading.Letter>, _ range: Range<Int>) -> Bool {
         guard let head = letters.first, let tail = letters.last else { return false }
         if let before = text.neighbour(before: range) {
             if head.script == .latin || head.script == .digit, before == head.script { return false }
-            if isShortReading, before == .hiragana || before == .katakana { return false }
         }
         if let after = text.neighbour(after: range) {
             if tail.script == .latin || tail.script == .digit, after == tail.script { return false }
-            if isShortReading, after == .katakana { return false }
         }
-        return true
+        return !isShort || !text.goesOnInKana(range)
     }
 }
 
@@ -78,6 +76,19 @@ extension UnsafeBufferPointer<Reading.Letter> {
             return nil
         }
         return self[range.upperBound].script
+    }
+
+    /// Whether few letters are rather part of other words: the same script is before them, katakana go on behind them,
+    /// or they are hiragana right behind kanji, which mostly end the word that those begin.
+    func goesOnInKana(_ range: Range<Int>) -> Bool {
+        let (head, before) = (self[range.lowerBound].script, neighbour(before: range))
+        if before == head || (head == .hiragana && before == .kanji) { return true }
+        return self[range.upperBound - 1].script == .katakana && neighbour(after: range) == .katakana
+    }
+
+    /// Letters and the long vowel marks, or what else counts as such, between and right behind them.
+    func length(_ range: Range<Int>, with marks: Reading.Gap = .long) -> Int {
+        range.count + (range.lowerBound + 1...range.upperBound).count { !self[$0].gap.isDisjoint(with: marks) }
     }
 }
 
@@ -135,10 +146,12 @@ struct GapCount {
 struct SpokenWording: Sendable {
     var atom: Int
     var sounds: [UInt32]
+    /// Letters and long vowel marks, with or without one at the end.
+    var lengths: ClosedRange<Int>
 
     /// Fewer could be anything.
     static let fewestSounds = 3
-    /// Fewer do not begin within a word in kana.
+    /// Fewer do not begin within a word in kana, and are as long as the phrase: vowels are short in sounds.
     static let fewestInside = 5
     static let fewestLatinLetters = 5
 
@@ -151,6 +164,8 @@ struct SpokenWording: Sendable {
             sounds.count <= Wording.mostLetters
         else { return nil }
         self.atom = atom
+        let length = reading.letters.withUnsafeBufferPointer { $0.length(0..<reading.letterCount) }
+        lengths = (reading.letters[reading.letterCount].gap.contains(.long) ? length - 1 : length)...length
     }
 
     /// The phrase as Latin letters without an apostrophe have it: a nasal before a vowel or y becomes its consonant.
@@ -195,8 +210,11 @@ struct SpokenWording: Sendable {
             if text[range.lowerBound].script == .latin, before == .latin { return nil }
             if text[range.upperBound - 1].script == .latin, after == .latin { return nil }
         } else if sounds.count < Self.fewestInside {
-            let (head, tail) = (text[range.lowerBound].script, text[range.upperBound - 1].script)
-            if before == head || (after == tail && tail == .katakana) { return nil }
+            if text.goesOnInKana(range) || text.length(range) > lengths.upperBound
+                || text.length(range, with: [.long, .dash]) < lengths.lowerBound
+            {
+                return nil
+            }
         }
         if gaps.count > 0 {
             // Few sounds over two words are an accident.

@@ -20,25 +20,30 @@ struct Wording: Sendable {
     var endsLong: Bool
     /// All letters are Latin ones or digits.
     var isLatin: Bool
-    /// A pronunciation of few letters: it does not begin within a word in kana.
-    var isShortReading: Bool
+    /// Of few letters in kana, which are part of many words: it stands by itself.
+    var isShort = false
     /// Disguised text counts.
     var seesThroughDisguise: Bool
 
     static let mostLetters = 64
     static let mostDoubles = 3
 
-    init(_ reading: Reading, atom: Int, seesThroughDisguise: Bool, isShortReading: Bool = false) {
+    /// Kana that are no more than this are short.
+    static let mostShort = 3
+
+    init(_ reading: Reading, atom: Int, seesThroughDisguise: Bool) {
         letters = reading.letters.dropLast().map {
             Letter(
                 scalar: $0.scalar, script: $0.script, repeats: $0.repeats, gap: $0.gap, isSubstitute: $0.isSubstitute)
         }
         self.atom = atom
         self.seesThroughDisguise = seesThroughDisguise
-        self.isShortReading = isShortReading
         endsLong = reading.letters.last?.gap.contains(.long) ?? false
         isLatin = letters.allSatisfy { $0.script == .latin || $0.script == .digit }
     }
+
+    /// All letters are kana.
+    var isKana: Bool { letters.allSatisfy { $0.script == .hiragana || $0.script == .katakana } }
 
     /// Letters and long vowel marks.
     var length: Int { letters.count { $0.gap.contains(.long) } + letters.count + (endsLong ? 1 : 0) }
@@ -70,7 +75,7 @@ struct Wording: Sendable {
 
     /// The phrase from its end; `nil` where it reads alike or has too few letters to tell from other words.
     func reversed(fewest: Int) -> Wording? {
-        guard seesThroughDisguise, !isShortReading, letters.count >= fewest,
+        guard seesThroughDisguise, !isShort, letters.count >= fewest,
             letters.map(\.scalar) != letters.reversed().map(\.scalar)
         else { return nil }
         var copy = self
