@@ -98,7 +98,7 @@ extension ServiceOption {
                 "longest wait in a burst; requests that would wait longer, or did, are refused"),
             .init(
                 "limits.standingQueueMilliseconds", sizes, default: "3",
-                "longest wait once all have waited this long for four times the longest burst: overload"),
+                "longest wait under overload: once all have waited this long for four bursts"),
             .init("limits.connections", sizes, default: "4096", "open connections; more are closed at once"),
             .init("limits.idleSeconds", .integer(0...86_400), default: "900", "a silent connection is closed; 0 never"),
             .init("limits.ageSeconds", .integer(0...604_800), default: "0", "a connection this old is ended; 0 never"),
