@@ -97,7 +97,7 @@ extension ServiceOption {
                 "limits.queueMilliseconds", sizes, default: "25",
                 "longest wait in a burst; requests that would wait longer, or did, are refused"),
             .init(
-                "limits.standingQueueMilliseconds", sizes, default: "3",
+                "limits.standingQueueMilliseconds", sizes, default: "2",
                 "longest wait under overload: once all have waited this long for four bursts"),
             .init("limits.connections", sizes, default: "4096", "open connections; more are closed at once"),
             .init("limits.idleSeconds", .integer(0...86_400), default: "900", "a silent connection is closed; 0 never"),
