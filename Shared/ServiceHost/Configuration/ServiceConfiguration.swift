@@ -15,7 +15,7 @@ public struct ServiceConfiguration: Sendable {
         public var queued = 4096
         public var queuedPerConnection = 256
         public var queueTime = Duration.milliseconds(25)
-        public var standingQueueTime = Duration.milliseconds(3)
+        public var standingQueueTime = Duration.milliseconds(2)
         public var connections = 4096
         public var idle = Duration.seconds(900)
         public var age = Duration.zero
