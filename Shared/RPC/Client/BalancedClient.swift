@@ -80,12 +80,33 @@ public final class BalancedClient: Sendable {
         }
     }
 
-    /// One attempt, at an address that was not tried before if there is one.
+    /// One attempt, at an address that was not tried before if there is one. An address that cannot be connected to is
+    /// passed over: the call was not sent, so that asking the next one is no retry.
     private func attempt(
         _ method: RPCMethod, _ payload: ByteBuffer, until deadline: NIODeadline?, _ metadata: RPCMetadata,
         avoiding tried: inout Set<RPCAddress>
     ) async throws -> ByteBuffer {
         let endpoints = try await endpoints()
+        for _ in 1..<max(1, endpoints.count) {
+            do {
+                return try await ask(endpoints, method, payload, until: deadline, metadata, avoiding: &tried)
+            } catch let failure as CallNotSent where failure.status.code == .unavailable {
+                continue
+            } catch let failure as CallNotSent {
+                throw failure.status
+            }
+        }
+        do {
+            return try await ask(endpoints, method, payload, until: deadline, metadata, avoiding: &tried)
+        } catch let failure as CallNotSent {
+            throw failure.status
+        }
+    }
+
+    private func ask(
+        _ endpoints: [RPCEndpoint], _ method: RPCMethod, _ payload: ByteBuffer, until deadline: NIODeadline?,
+        _ metadata: RPCMetadata, avoiding tried: inout Set<RPCAddress>
+    ) async throws -> ByteBuffer {
         let now = NIODeadline.now()
         let passable = endpoints.filter { $0.isPassable(at: now) }
         let untried = passable.filter { !tried.contains($0.address) }

@@ -1,6 +1,11 @@
 import NIOCore
 import Synchronization
 
+/// No connection to a replica could be made, so that another can be asked as if this one had not been.
+struct CallNotSent: Error {
+    let status: RPCStatus
+}
+
 /// One replica of a service: its connections, made when they are needed and made anew when they are lost, and whether it
 /// is worth asking.
 final class RPCEndpoint: Sendable {
@@ -50,6 +55,7 @@ final class RPCEndpoint: Sendable {
     func isPassable(at now: NIODeadline) -> Bool { state.withLock { $0.breaker.isPassable(at: now) } }
 
     /// Makes a call, and takes note of how it went. Returns nil when the endpoint is not to be asked.
+    /// - Throws: `CallNotSent`, or `RPCStatus` once it was sent.
     func call(
         _ method: RPCMethod, payload: ByteBuffer, timeout: Duration?, metadata: RPCMetadata
     ) async throws -> ByteBuffer? {
@@ -63,16 +69,20 @@ final class RPCEndpoint: Sendable {
         guard mayCall else { return nil }
         defer { state.withLock { $0.callsInFlight -= 1 } }
         let deadline = timeout.map { NIODeadline.now() + TimeAmount(clamping: $0) }
-        var used: RPCClient?
+        let client: RPCClient
         do {
-            let client = try await connection(until: deadline)
-            used = client
+            client = try await connection(until: deadline)
+        } catch let status as RPCStatus {
+            note(status, on: nil)
+            throw CallNotSent(status: status)
+        }
+        do {
             let left = deadline.map { Duration.nanoseconds(($0 - .now()).nanoseconds) }
             let answer = try await client.call(method, payload: payload, timeout: left, metadata: metadata)
             state.withLock { $0.succeed() }
             return answer
         } catch {
-            note(error, on: used)
+            note(error, on: client)
             throw error
         }
     }
