@@ -87,19 +87,14 @@ public final class BalancedClient: Sendable {
         avoiding tried: inout Set<RPCAddress>
     ) async throws -> ByteBuffer {
         let endpoints = try await endpoints()
-        for _ in 1..<max(1, endpoints.count) {
+        var left = endpoints.count
+        while true {
             do {
                 return try await ask(endpoints, method, payload, until: deadline, metadata, avoiding: &tried)
-            } catch let failure as CallNotSent where failure.status.code == .unavailable {
-                continue
             } catch let failure as CallNotSent {
-                throw failure.status
+                left -= 1
+                guard left > 0, failure.status.code == .unavailable else { throw failure.status }
             }
-        }
-        do {
-            return try await ask(endpoints, method, payload, until: deadline, metadata, avoiding: &tried)
-        } catch let failure as CallNotSent {
-            throw failure.status
         }
     }
 
