@@ -136,6 +136,50 @@ import Testing
         }
     }
 
+    /// A replica that went, and another in its place: who cannot reach the one looks for the other at once, however long
+    /// it is until the next look-up.
+    @Test func whoReachesNoAddressLooksAgain() async throws {
+        let addresses = Addresses([])
+        var configuration = BalancedClient.Configuration()
+        configuration.resolveInterval = .seconds(600)
+        configuration.shortestResolveInterval = .milliseconds(1)
+        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        try await EchoServer.run { second in
+            try await EchoServer.run { first in
+                addresses.list.withLock { $0 = [first.address] }
+                try await echo(client)
+            }
+            addresses.list.withLock { $0 = [second.address] }
+            for _ in 0..<20 { try await echo(client, isIdempotent: false) }
+            #expect(second.executions.count == 20 && client.statistics.retries == 0)
+        }
+        #expect(await code(of: { try await echo(client, isIdempotent: false) }) == .unavailable)
+        await client.close()
+    }
+
+    /// A look-up that does not come back holds a call no longer than the call has time, and is not made twice.
+    @Test func aLookUpThatHangsIsNotWaitedForLongerThanTheDeadline() async throws {
+        final class Hanging: RPCResolver {
+            let lookUps = Mutex(0)
+            func resolve() async throws -> [RPCAddress] {
+                lookUps.withLock { $0 += 1 }
+                try await Task.sleep(for: .seconds(600))
+                return []
+            }
+        }
+        let resolver = Hanging()
+        let client = BalancedClient(resolver: resolver)
+        for _ in 0..<3 {
+            let code = await code {
+                _ = try await client.call(
+                    EchoMethods.echo, payload: ByteBuffer(), timeout: .milliseconds(20), isIdempotent: true)
+            }
+            #expect(code == .deadlineExceeded)
+        }
+        #expect(resolver.lookUps.withLock { $0 } == 1)
+        await client.close()
+    }
+
     @Test func aDeadlineCoversAllAttempts() async throws {
         try await EchoServer.run { server in
             let client = BalancedClient(resolver: RPCFixedAddresses([server.address]))

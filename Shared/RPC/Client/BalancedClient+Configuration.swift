@@ -13,6 +13,8 @@ extension BalancedClient {
         public var longestBreakerPause = Duration.seconds(30)
         /// How often the addresses are looked up anew.
         public var resolveInterval = Duration.seconds(10)
+        /// How often at most, while the ones that are known fail.
+        public var shortestResolveInterval = Duration.milliseconds(250)
         /// The time a call gets that does not say how much; nil for no end.
         public var timeout: Duration? = .seconds(5)
 

@@ -1,7 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// No connection to a replica could be made, so that another can be asked as if this one had not been.
+/// No replica was asked, as none could be connected to or all are left alone, so that another can be as if this had not
+/// been.
 struct CallNotSent: Error {
     let status: RPCStatus
 }
@@ -54,11 +55,11 @@ final class RPCEndpoint: Sendable {
 
     func isPassable(at now: NIODeadline) -> Bool { state.withLock { $0.breaker.isPassable(at: now) } }
 
-    /// Makes a call, and takes note of how it went. Returns nil when the endpoint is not to be asked.
+    /// Makes a call, and takes note of how it went.
     /// - Throws: `CallNotSent`, or `RPCStatus` once it was sent.
     func call(
         _ method: RPCMethod, payload: ByteBuffer, timeout: Duration?, metadata: RPCMetadata
-    ) async throws -> ByteBuffer? {
+    ) async throws -> ByteBuffer {
         let mayCall = state.withLock { state in
             let now = NIODeadline.now()
             guard !state.isClosed, state.breaker.isPassable(at: now) else { return false }
@@ -66,7 +67,9 @@ final class RPCEndpoint: Sendable {
             state.callsInFlight += 1
             return true
         }
-        guard mayCall else { return nil }
+        guard mayCall else {
+            throw CallNotSent(status: RPCStatus(.unavailable, "\(address) is being left alone after failures"))
+        }
         defer { state.withLock { $0.callsInFlight -= 1 } }
         let deadline = timeout.map { NIODeadline.now() + TimeAmount(clamping: $0) }
         let client: RPCClient
@@ -145,19 +148,7 @@ final class RPCEndpoint: Sendable {
             }
             if isClosed, case .success(let client) = result { Task { await client.close() } }
         }
-        let mine = future.eventLoop.makePromise(of: RPCClient.self)
-        future.cascade(to: mine)
-        let timer = deadline.map { deadline in
-            future.eventLoop.scheduleTask(deadline: deadline) {
-                mine.fail(RPCStatus(.deadlineExceeded, "no connection came before the deadline"))
-            }
-        }
-        defer { timer?.cancel() }
-        return try await withTaskCancellationHandler {
-            try await mine.futureResult.get()
-        } onCancel: {
-            mine.fail(RPCStatus(.cancelled, "the call was cancelled before it was sent"))
-        }
+        return try await future.get(until: deadline, orElse: "no connection came before the deadline")
     }
 
     /// Closes the connections once their calls are over, or after half a minute.
