@@ -42,6 +42,14 @@ struct AdmissionTests {
             }
         }
 
+        /// Has three times as much asked of it as it can do, for long enough to know it.
+        mutating func overload() {
+            for _ in 0..<200 {
+                arrive(30)
+                run(for: .milliseconds(1))
+            }
+        }
+
         /// Serves for `time`.
         mutating func run(for time: TimeAmount) {
             let end = now + time
@@ -87,10 +95,7 @@ struct AdmissionTests {
 
     @Test func lastingOverloadKeepsWaitsShortAndTheThreadBusy() throws {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<200 {
-            model.arrive(30)
-            model.run(for: .milliseconds(1))
-        }
+        model.overload()
         #expect(model.admission.isOverloaded)
         model.waits = []
         model.refused = 0
@@ -114,10 +119,7 @@ struct AdmissionTests {
 
     @Test func overloadEndsWhenTheThreadHasNothingToDo() {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<200 {
-            model.arrive(30)
-            model.run(for: .milliseconds(1))
-        }
+        model.overload()
         #expect(model.admission.isOverloaded)
         model.run(for: .milliseconds(20))
         model.refused = 0
@@ -141,10 +143,7 @@ struct AdmissionTests {
 
     @Test func aQuietConnectionHasItsShareOfAnOverloadedThread() {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<200 {
-            model.arrive(30)
-            model.run(for: .milliseconds(1))
-        }
+        model.overload()
         model.arrive(30)
         let now = model.now
         let busy = model.admission.take(method: 0, waiting: model.admission.backlog, connections: 2, at: now)
@@ -157,10 +156,7 @@ struct AdmissionTests {
 
     @Test func callsThatCostMoreThanExpectedDoNotHoldUpThoseBehindThem() {
         var model = Model(service: .microseconds(100))
-        for _ in 0..<200 {
-            model.arrive(30)
-            model.run(for: .milliseconds(1))
-        }
+        model.overload()
         let late = model.now + .microseconds(3_001)
         let tooLate = model.admission.begin(cost: 100_000, waited: .microseconds(3_001), at: late)
         let inTime = model.admission.begin(cost: 100_000, waited: .microseconds(2_999), at: late)

@@ -112,11 +112,7 @@ struct FaultTests {
         ) { server in
             let peer = try await RawPeer.connect(to: server.address)
             try await peer.stopReading()
-            // Each answer has 1 MiB: a few fill the socket's buffers, and the rest must wait.
-            let wanted: [UInt8] = [0, 16, 0, 0]
-            for number in 0..<200 {
-                peer.push(Frame.request(EchoMethods.grow, streamID: UInt32(number * 2 + 1), payload: wanted))
-            }
+            peer.askForMebibytes(200)
             #expect(await eventually { server.observer.ends.withLock { $0 } == [.slowReader] })
             #expect(server.observer.finished.count < 150)
             await peer.close()
@@ -134,10 +130,7 @@ struct FaultTests {
             for _ in 0..<3 {
                 let peer = try await RawPeer.connect(to: server.address)
                 try await peer.stopReading()
-                let requests = (0..<1000).flatMap {
-                    Frame.request(EchoMethods.grow, streamID: UInt32($0 * 2 + 1), payload: [0, 16, 0, 0])
-                }
-                peer.push(requests)
+                peer.askForMebibytes(1000)
                 peers.append(peer)
             }
             // Long before those peers are cut off; a machine that stalls may refuse a few.
@@ -163,9 +156,7 @@ struct FaultTests {
         ) { server in
             let peer = try await RawPeer.connect(to: server.address)
             try await peer.pauseReading(for: .milliseconds(200))
-            for number in 0..<40 {
-                peer.push(Frame.request(EchoMethods.grow, streamID: UInt32(number * 2 + 1), payload: [0, 16, 0, 0]))
-            }
+            peer.askForMebibytes(40)
             #expect(await eventually { peer.codes.count == 40 })
             #expect(peer.codes.values.allSatisfy { $0 == .ok })
             await peer.close()
@@ -280,5 +271,15 @@ struct FaultTests {
                 #expect(answer == ByteBuffer(string: "still here"))
             }
         }
+    }
+}
+
+extension RawPeer {
+    /// Makes `count` calls whose answers have 1 MiB each: a few fill the socket's buffers, and the rest must wait.
+    fileprivate func askForMebibytes(_ count: Int) {
+        push(
+            (0..<count).flatMap {
+                Frame.request(EchoMethods.grow, streamID: UInt32($0 * 2 + 1), payload: [0, 16, 0, 0])
+            })
     }
 }

@@ -145,14 +145,14 @@ import Testing
     @Test func partsThatDoNotFitAreRefused() throws {
         let other = try #require(CategorySample.trainOther().model.categories)
         let own = try #require(sample.model.categories)
-        #expect(throws: CategoryModelError.self) {
+        #expect(throws: ModelPartsError.self) {
             try CategoryModel(
                 features: own.features, tree: own.tree, title: other.title, whole: own.whole,
                 calibration: own.calibration)
         }
         var calibration = own.calibration
         calibration.title.treeScale = -1
-        #expect(throws: CategoryModelError.doesNotFit("categories.json lacks a valid calibration")) {
+        #expect(throws: ModelPartsError.doNotFit("categories.json lacks a valid calibration")) {
             try CategoryModel(
                 features: own.features, tree: own.tree, title: own.title, whole: own.whole, calibration: calibration)
         }

@@ -43,7 +43,7 @@ import Testing
         #expect(mixing.fits(leaves: own.tree.leaves.count))
         var calibration = own.calibration
         calibration.title.mixing = LeafMixing(weights: Array(mixing.weights.dropLast()))
-        #expect(throws: CategoryModelError.self) {
+        #expect(throws: ModelPartsError.self) {
             try CategoryModel(
                 features: own.features, tree: own.tree, title: own.title, whole: own.whole, calibration: calibration)
         }

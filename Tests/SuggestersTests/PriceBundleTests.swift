@@ -101,7 +101,7 @@ import Training
         for (name, width) in [("whole-price.trees", 3), ("cut-low.trees", PriceModel.columns(of: sample.spec).count)] {
             let trees = try TreeEnsembleBuilder(featureCount: width, baseScore: 0).serialized()
             let error = try refusal([name: trees])
-            guard case .doesNotFit(let what) = error as? PriceModelError else {
+            guard case .doNotFit(let what) = error as? ModelPartsError else {
                 Issue.record("\(name): \(String(describing: error))")
                 continue
             }
@@ -113,7 +113,7 @@ import Training
         let weights = [Float](repeating: 0, count: sample.trained.model.features.vocabularySize)
         for models in [[(0.0, weights)], Array(repeating: (0.0, Array(weights.dropLast())), count: 4)] {
             let error = try refusal(["text.linear": LinearBank.serialized(models)])
-            guard case .doesNotFit(let what) = error as? PriceModelError else {
+            guard case .doNotFit(let what) = error as? ModelPartsError else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
@@ -133,14 +133,14 @@ import Training
         for change in changes {
             var calibration = model.calibration
             change(&calibration)
-            #expect(throws: PriceModelError.doesNotFit("price.json lacks a valid calibration")) {
+            #expect(throws: ModelPartsError.doNotFit("price.json lacks a valid calibration")) {
                 try PriceModel(
                     features: model.features, dictionary: model.dictionary, text: model.text, whole: model.whole,
                     cut: model.cut, calibration: calibration)
             }
         }
         let error = try refusal(["price.json": json { $0.steps.steps[0] = -5 }])
-        #expect(error as? PriceModelError == .doesNotFit("price.json lacks a valid calibration"))
+        #expect(error as? ModelPartsError == .doNotFit("price.json lacks a valid calibration"))
     }
 
     @Test func partsThatCannotBeReadAreNamed() throws {

@@ -22,15 +22,15 @@ package struct AttributeHead: Sendable {
     package init(
         attribute: Attribute, dictionary: AliasDictionary, classifier: SparseClassifier?, outputs: [Int],
         ranker: AttributeRanker, patterns: [ValuePattern] = []
-    ) throws(AttributeModelError) {
+    ) throws(ModelPartsError) {
         guard patterns.allSatisfy(\.isValid), patterns.count <= 64 else {
-            throw .doesNotFit("the patterns of \(attribute.rawValue) hold no number or no unit, or there are too many")
+            throw .doNotFit("the patterns of \(attribute.rawValue) hold no number or no unit, or there are too many")
         }
-        guard ranker.isValid else { throw .doesNotFit("the ranker of \(attribute.rawValue) has no valid numbers") }
+        guard ranker.isValid else { throw .doNotFit("the ranker of \(attribute.rawValue) has no valid numbers") }
         guard (classifier?.outputCount ?? 0) == outputs.count, Set(outputs).count == outputs.count,
             outputs.allSatisfy({ (0..<dictionary.valueCount).contains($0) })
         else {
-            throw .doesNotFit("the classifier of \(attribute.rawValue) is not for its dictionary's values")
+            throw .doNotFit("the classifier of \(attribute.rawValue) is not for its dictionary's values")
         }
         self.attribute = attribute
         self.dictionary = dictionary

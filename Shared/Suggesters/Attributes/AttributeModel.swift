@@ -21,17 +21,17 @@ public struct AttributeModel: Sendable {
     public typealias Part = (bytes: UnsafeRawBufferPointer, owner: (any AnyObject & Sendable)?)
 
     /// - Parameter part: the file of a name, mapped.
-    /// - Throws: ``AttributeModelError``, and what `part` throws.
+    /// - Throws: ``ModelPartsError``, and what `part` throws.
     public init(dictionary: MeCabDictionary, part: (_ name: String) throws -> Part) throws {
         func read<Value>(_ name: String, _ body: (Part) throws -> Value) throws -> Value {
             let bytes = try part(name)
-            do { return try body(bytes) } catch { throw AttributeModelError.part(name, "\(error)") }
+            do { return try body(bytes) } catch { throw ModelPartsError.part(name, reason: "\(error)") }
         }
         let settings = try read(AttributeFile.settings) {
             try JSONDecoder().decode(AttributeSettings.self, from: Data($0.bytes))
         }
         guard Set(settings.fields.map(\.attribute)).count == settings.fields.count else {
-            throw AttributeModelError.doesNotFit("a field has two models")
+            throw ModelPartsError.doNotFit("a field has two models")
         }
         let features = try read(AttributeFile.features) {
             try HashedFeatures(spec: settings.features, bytes: $0.bytes, owner: $0.owner)
@@ -55,7 +55,7 @@ public struct AttributeModel: Sendable {
     /// Reads a model from memory: files by name.
     public init(dictionary: MeCabDictionary, files: [String: [UInt8]]) throws {
         try self.init(dictionary: dictionary) { name in
-            guard let bytes = files[name] else { throw AttributeModelError.part(name, "it is missing") }
+            guard let bytes = files[name] else { throw ModelPartsError.part(name, reason: "it is missing") }
             let held = OwnedBytes(bytes)
             return (held.bytes, held)
         }
@@ -128,18 +128,5 @@ package struct AttributeSettings: Codable, Sendable {
     package init(features: HashedSpec, fields: [Field]) {
         self.features = features
         self.fields = fields
-    }
-}
-
-/// Why the parts of an attribute model do not make one.
-public enum AttributeModelError: Error, Equatable, CustomStringConvertible {
-    case doesNotFit(String)
-    case part(String, String)
-
-    public var description: String {
-        switch self {
-        case .doesNotFit(let what): "the attribute model's parts do not fit together: \(what); train the model again"
-        case .part(let name, let reason): "\(name) of the attribute model can't be used: \(reason)"
-        }
     }
 }

@@ -17,28 +17,28 @@ public struct CategoryModel: Sendable {
     /// Weights that are not zero, of both classifiers.
     public var weightCount: Int { title.weightCount + whole.weightCount }
 
-    /// - Throws: ``CategoryModelError/doesNotFit(_:)`` when the parts are not of one model.
+    /// - Throws: ``ModelPartsError/doNotFit(_:)`` when the parts are not of one model.
     public init(
         features: HashedFeatures, tree: CategoryTree, title: SparseClassifier, whole: SparseClassifier,
         calibration: CategoryCalibration
-    ) throws(CategoryModelError) {
+    ) throws(ModelPartsError) {
         for (name, classifier) in [("title", title), ("whole", whole)] {
             let edges = tree.nodes.count - 1
             guard [edges, edges + tree.leaves.count].contains(classifier.outputCount),
                 classifier.featureCount == features.featureCount
             else {
-                throw .doesNotFit(
+                throw .doNotFit(
                     "\(name).classifier has \(classifier.outputCount) outputs of \(classifier.featureCount) features where "
                         + "the tree has \(edges) nodes, \(tree.leaves.count) of them leaves, and there are "
                         + "\(features.featureCount) features")
             }
         }
-        guard calibration.isValid else { throw .doesNotFit("categories.json lacks a valid calibration") }
+        guard calibration.isValid else { throw .doNotFit("categories.json lacks a valid calibration") }
         for (classifier, blend) in [(title, calibration.title), (whole, calibration.whole)] {
             guard let mixing = blend.mixing else { continue }
             let isFlat = tree.isFlat || classifier.outputCount == tree.nodes.count - 1 + tree.leaves.count
             guard isFlat, mixing.fits(leaves: tree.leaves.count) else {
-                throw .doesNotFit(
+                throw .doNotFit(
                     "categories.json mixes \(tree.leaves.count) leaves with \(mixing.weights.count) weights")
             }
         }
@@ -47,16 +47,5 @@ public struct CategoryModel: Sendable {
         self.title = title
         self.whole = whole
         self.calibration = calibration
-    }
-}
-
-/// Why the parts of a bundle do not make a category model.
-public enum CategoryModelError: Error, Equatable, CustomStringConvertible {
-    case doesNotFit(String)
-
-    public var description: String {
-        switch self {
-        case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        }
     }
 }

@@ -50,17 +50,17 @@ public struct PriceModel: Sendable {
     public init(
         features: FittedFeatures, dictionary: MeCabDictionary, text: LinearBank, whole: PriceTrees,
         cut: PriceTrees, calibration: PriceCalibration
-    ) throws(PriceModelError) {
+    ) throws(ModelPartsError) {
         let columns = Self.columns(of: features.spec)
         guard text.modelCount == Self.textModelCount, text.featureCount == features.vocabularySize else {
-            throw .doesNotFit("text.linear has \(text.modelCount) models of \(text.featureCount) features")
+            throw .doNotFit("text.linear has \(text.modelCount) models of \(text.featureCount) features")
         }
         for (prefix, trees) in [("whole", whole), ("cut", cut)] {
             for (name, ensemble, width) in [
                 ("price", trees.estimate, columns.count), ("low", trees.low, columns.count + 1),
                 ("high", trees.high, columns.count + 1),
             ] where ensemble.featureCount != width {
-                throw .doesNotFit(
+                throw .doNotFit(
                     "\(prefix)-\(name).trees reads \(ensemble.featureCount) columns where there are \(width)")
             }
         }
@@ -68,7 +68,7 @@ public struct PriceModel: Sendable {
             DraftCompleteness.allCases.allSatisfy({
                 calibration.intervals[$0].map { $0.low.isValid && $0.high.isValid } ?? false
             })
-        else { throw .doesNotFit("price.json lacks a valid calibration") }
+        else { throw .doNotFit("price.json lacks a valid calibration") }
         self.features = features
         self.dictionary = dictionary
         self.text = text
@@ -138,16 +138,5 @@ public struct PriceTreeBytes: Sendable {
         PriceTrees(
             estimate: try TreeEnsemble(copying: estimate), low: try TreeEnsemble(copying: low),
             high: try TreeEnsemble(copying: high))
-    }
-}
-
-/// Why the parts of a price bundle do not make a model.
-public enum PriceModelError: Error, Equatable, CustomStringConvertible {
-    case doesNotFit(String)
-
-    public var description: String {
-        switch self {
-        case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        }
     }
 }

@@ -20,21 +20,21 @@ public struct TagModel: Sendable {
     public let listed: AliasDictionary?
     private let categories: Set<CategoryPath>
 
-    /// - Throws: ``TagModelError/doesNotFit(_:)`` when the parts are not of one model.
+    /// - Throws: ``ModelPartsError/doNotFit(_:)`` when the parts are not of one model.
     public init(
         dictionary: MeCabDictionary, features: HashedFeatures, classifier: SparseClassifier, head: TagHead,
         catalog: TagCatalog, listed: AliasDictionary? = nil
-    ) throws(TagModelError) {
+    ) throws(ModelPartsError) {
         let tags = catalog.tags.count
         guard classifier.outputCount == tags, head.tagCount == tags,
             classifier.featureCount == features.featureCount
         else {
-            throw .doesNotFit(
+            throw .doNotFit(
                 "tags.json names \(tags) tags and there are \(features.featureCount) features, where tags.classifier has "
                     + "\(classifier.outputCount) outputs of \(classifier.featureCount) features and tags.head is for "
                     + "\(head.tagCount) tags")
         }
-        guard catalog.isValid else { throw .doesNotFit("tags.json holds a number that is no share, or an empty tag") }
+        guard catalog.isValid else { throw .doNotFit("tags.json holds a number that is no share, or an empty tag") }
         self.dictionary = dictionary
         self.features = features
         self.classifier = classifier
@@ -70,16 +70,5 @@ public struct TagModel: Sendable {
             }
         }
         return false
-    }
-}
-
-/// Why the parts of a bundle do not make a tag model.
-public enum TagModelError: Error, Equatable, CustomStringConvertible {
-    case doesNotFit(String)
-
-    public var description: String {
-        switch self {
-        case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        }
     }
 }

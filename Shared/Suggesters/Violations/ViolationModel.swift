@@ -15,14 +15,14 @@ public struct ViolationModel: Sendable {
     public let classifier: SparseClassifier
     public let calibration: ViolationCalibration
 
-    /// - Throws: ``ViolationModelError/doesNotFit(_:)`` when the parts are not of one model.
+    /// - Throws: ``ModelPartsError/doNotFit(_:)`` when the parts are not of one model.
     public init(
         features: HashedFeatures, classifier: SparseClassifier, calibration: ViolationCalibration
-    ) throws(ViolationModelError) {
-        guard calibration.isValid else { throw .doesNotFit("violations.json lacks a valid calibration") }
+    ) throws(ModelPartsError) {
+        guard calibration.isValid else { throw .doNotFit("violations.json lacks a valid calibration") }
         guard classifier.outputCount == calibration.outputs.count, classifier.featureCount == features.featureCount
         else {
-            throw .doesNotFit(
+            throw .doNotFit(
                 "violations.classifier has \(classifier.outputCount) outputs of \(classifier.featureCount) features where "
                     + "violations.json has \(calibration.outputs.count) and there are \(features.featureCount) features"
             )
@@ -54,16 +54,5 @@ extension ViolationModel {
         return try Golden.replay(
             bundle, answer: { detector.golden($0) },
             difference: { found, expected in ("the judgement", "\(expected)", "\(found)") })
-    }
-}
-
-/// Why the parts of a bundle do not make a violation model.
-public enum ViolationModelError: Error, Equatable, CustomStringConvertible {
-    case doesNotFit(String)
-
-    public var description: String {
-        switch self {
-        case .doesNotFit(let what): "the bundle's parts do not fit together: \(what); train the model again"
-        }
     }
 }

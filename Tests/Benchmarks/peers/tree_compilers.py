@@ -12,6 +12,7 @@ import sys
 import time
 
 import numpy as np
+from timing import timed
 
 WIDTH, SOME = 60, 20_000
 command, peer, model, out = sys.argv[1:5]
@@ -36,16 +37,6 @@ def compile_model():
         tl2cgen.export_lib(
             treelite.frontend.load_lightgbm_model(model), toolchain="gcc", libpath=f"{out}.so", params={"parallel_comp": 64})
     return dict(compile_s=time.perf_counter() - start)
-
-
-def timed(work, count, least=1.5):
-    """Nanoseconds for one of `count` rows: the median over `least` seconds, one run at the least."""
-    seconds = []
-    while sum(seconds) < least:
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return sorted(seconds)[len(seconds) // 2] / count * 1e9
 
 
 def evaluate(test_path):

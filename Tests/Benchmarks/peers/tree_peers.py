@@ -19,6 +19,7 @@ command, peer = sys.argv[1:3]
 threads = 2 if command == "train" else 1
 os.environ["OMP_NUM_THREADS"] = str(threads)
 import numpy as np  # noqa: E402
+from timing import timed  # noqa: E402
 
 WIDTH, TREES = 60, 500
 
@@ -67,16 +68,6 @@ def train(train_path, test_path, model):
     else:
         predicted = trained.predict(test_x)
     return dict(train_s=seconds, peak_mb=peak, rmse=float(np.sqrt(np.mean((predicted - test_y) ** 2))))
-
-
-def timed(work, count, least=1.5):
-    """Nanoseconds for one of `count` rows: the median over `least` seconds, one run at the least."""
-    seconds = []
-    while sum(seconds) < least:
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return sorted(seconds)[len(seconds) // 2] / count * 1e9
 
 
 def evaluate(model, test_path):

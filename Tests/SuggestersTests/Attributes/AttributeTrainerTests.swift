@@ -48,21 +48,21 @@ import Training
             for bytes in [nil, [], Array("{}".utf8), Array((files[name] ?? []).dropLast())] {
                 var damaged = files
                 damaged[name] = bytes
-                #expect(throws: AttributeModelError.self, "\(name)") {
+                #expect(throws: ModelPartsError.self, "\(name)") {
                     try AttributeModel(dictionary: dictionary, files: damaged)
                 }
             }
         }
         var swapped = files
         swapped["attributes-brand.linear"] = files["attributes-color.linear"] ?? []
-        #expect(throws: AttributeModelError.self) { try AttributeModel(dictionary: dictionary, files: swapped) }
+        #expect(throws: ModelPartsError.self) { try AttributeModel(dictionary: dictionary, files: swapped) }
         let json = String(decoding: files["attributes.json"] ?? [], as: UTF8.self)
         for (from, to) in [
             ("\"brand\"", "\"color\""), ("\"outputs\" : [", "\"outputs\" : [ -1,"), ("\"none\"", "\"nun\""),
         ] {
             swapped = files
             swapped["attributes.json"] = Array(json.replacingOccurrences(of: from, with: to).utf8)
-            #expect(throws: AttributeModelError.self, "\(to)") {
+            #expect(throws: ModelPartsError.self, "\(to)") {
                 try AttributeModel(dictionary: dictionary, files: swapped)
             }
         }

@@ -57,7 +57,7 @@ import Testing
         let parts = Dictionary(uniqueKeysWithValues: other.files)
         for name in ["tags.classifier", "tags.head", "tags.json"] {
             let error = try refusal([name: parts[name] ?? []])
-            #expect(error is TagModelError, "\(name): \(String(describing: error))")
+            #expect(error is ModelPartsError, "\(name): \(String(describing: error))")
         }
     }
 
@@ -66,8 +66,8 @@ import Testing
             { $0.tags[0].threshold = 1.5 }, { $0.tags[1].name = "" }, { $0.dictionaryPrecision = -1 },
             { $0.tags[0].listings = -1 }, { $0.statedPrecision = 2 },
         ]
-        for change in changes { #expect(try refusal(["tags.json": catalog(change)]) is TagModelError) }
-        #expect(try refusal(["tags.json": catalog { $0.tags = [] }]) is TagModelError)
+        for change in changes { #expect(try refusal(["tags.json": catalog(change)]) is ModelPartsError) }
+        #expect(try refusal(["tags.json": catalog { $0.tags = [] }]) is ModelPartsError)
     }
 
     @Test func partsThatCannotBeReadAreNamed() throws {
