@@ -105,7 +105,7 @@ struct AdmissionTests {
         }
         #expect(model.waits.count == 10_000, "the thread was idle")
         #expect(model.refused >= 19_900)
-        #expect(try #require(model.waits.max()) <= .milliseconds(2))
+        #expect(try #require(model.waits.max()) <= .microseconds(1_500))
         // Half the load: what waits is served, and a burst is welcome again.
         for _ in 0..<100 {
             model.arrive(5)
@@ -121,7 +121,7 @@ struct AdmissionTests {
         var model = Model(service: .microseconds(100))
         model.overload()
         #expect(model.admission.isOverloaded)
-        model.run(for: .milliseconds(20))
+        model.run(for: .milliseconds(40))
         model.refused = 0
         // A third of what it can do, in bursts that are longer than what may stand.
         for _ in 0..<10 {
@@ -129,6 +129,30 @@ struct AdmissionTests {
             model.run(for: .milliseconds(20))
         }
         #expect(model.refused == 0 && !model.admission.isOverloaded)
+    }
+
+    /// All callers are held up for a moment now and then, as by their machine: still more is asked than can be done.
+    @Test func overloadGoesOnAfterAMomentWithoutWork() throws {
+        var model = Model(service: .microseconds(100))
+        model.overload()
+        model.waits = []
+        for _ in 0..<10 {
+            model.run(for: .milliseconds(10))
+            model.overload()
+        }
+        #expect(model.admission.isOverloaded)
+        #expect(try #require(model.waits.max()) <= .microseconds(1_500))
+    }
+
+    /// Bursts of more than may stand, and long rests between them, end an overload.
+    @Test func burstsWithRestsEndOverload() {
+        var model = Model(service: .microseconds(100))
+        model.overload()
+        for _ in 0..<10 {
+            model.arrive(64)
+            model.run(for: .milliseconds(20))
+        }
+        #expect(!model.admission.isOverloaded)
     }
 
     @Test func aFloodOnOneConnectionLeavesRoomForAnother() {
@@ -151,15 +175,15 @@ struct AdmissionTests {
         #expect(busy == nil && quiet != nil)
         // But many connections do not make a long queue.
         for _ in 0..<100 { _ = model.admission.take(method: 0, waiting: 0, connections: 10, at: now) }
-        #expect(model.admission.backlog <= 3_000_000)
+        #expect(model.admission.backlog <= 2_250_000)
     }
 
     @Test func callsThatCostMoreThanExpectedDoNotHoldUpThoseBehindThem() {
         var model = Model(service: .microseconds(100))
         model.overload()
-        let late = model.now + .microseconds(3_001)
-        let tooLate = model.admission.begin(cost: 100_000, waited: .microseconds(3_001), at: late)
-        let inTime = model.admission.begin(cost: 100_000, waited: .microseconds(2_999), at: late)
+        let late = model.now + .microseconds(2_251)
+        let tooLate = model.admission.begin(cost: 100_000, waited: .microseconds(2_251), at: late)
+        let inTime = model.admission.begin(cost: 100_000, waited: .microseconds(2_249), at: late)
         #expect(!tooLate && inTime)
     }
 

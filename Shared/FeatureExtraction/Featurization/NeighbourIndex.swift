@@ -40,7 +40,9 @@ struct NeighbourIndex: @unchecked Sendable {
 /// Looks up neighbours, with scratch memory that is used again.
 struct NeighbourSearch {
     private var scores: [Float]
-    private var touched: [Int] = []
+    /// Listings with a score, the first `touchedCount`.
+    private var touched: [UInt32] = []
+    private var touchedCount = 0
     /// Features by how common they are: that in the high half, their place in the low one.
     private var order: [UInt64] = []
     private var nearest: [(score: Float, listing: Int)] = []
@@ -99,37 +101,54 @@ struct NeighbourSearch {
     private mutating func accumulate(
         _ ids: ArraySlice<UInt32>, _ values: [Float], _ index: NeighbourIndex, _ spec: NeighbourSpec
     ) {
-        for listing in touched { scores[listing] = 0 }
-        touched.removeAll(keepingCapacity: true)
+        for listing in touched.prefix(touchedCount) { scores[Int(listing)] = 0 }
+        touchedCount = 0
         order.removeAll(keepingCapacity: true)
         for position in ids.indices {
             let count = index.range(of: ids[position]).count
             if count > 0 { order.append(UInt64(count) << 32 | UInt64(position)) }
         }
         order.sort()
-        var budget = spec.budget
+        // The last feature may go past the budget; and one place is written before it is known to be needed.
+        let most = spec.budget + spec.entriesPerFeature + 1
+        if touched.count < most { touched = Array(repeating: 0, count: most) }
+        var (budget, filled) = (spec.budget, 0)
         scores.withUnsafeMutableBufferPointer { scores in
-            for feature in order {
-                guard budget > 0 else { break }
-                let (count, position) = (Int(feature >> 32), Int(feature & 0xFFFF_FFFF))
-                let first = index.range(of: ids[position]).lowerBound
-                let taken = min(count, spec.entriesPerFeature)
-                for step in 0..<taken {
-                    // An even sample of a feature that is too common.
-                    let entry = index.entry(first + step * count / taken)
-                    guard entry.listing < scores.count else { continue }
-                    if scores[entry.listing] == 0 { touched.append(entry.listing) }
-                    scores[entry.listing] += values[position] * entry.value
+            touched.withUnsafeMutableBufferPointer { touched in
+                for feature in order {
+                    guard budget > 0 else { break }
+                    let (count, position) = (Int(feature >> 32), Int(feature & 0xFFFF_FFFF))
+                    let first = index.range(of: ids[position]).lowerBound
+                    let value = values[position]
+                    let taken = min(count, spec.entriesPerFeature)
+                    // Of a feature that is too common an even sample, entry step * count / taken without the division.
+                    let (stride, remainder) = count.quotientAndRemainder(dividingBy: taken)
+                    var (place, rest) = (first, 0)
+                    for _ in 0..<taken {
+                        let entry = index.entry(place)
+                        place += stride
+                        rest += remainder
+                        if rest >= taken {
+                            rest -= taken
+                            place += 1
+                        }
+                        guard entry.listing < scores.count else { continue }
+                        let score = scores[entry.listing]
+                        touched[filled] = UInt32(entry.listing)
+                        filled += score == 0 ? 1 : 0
+                        scores[entry.listing] = score + value * entry.value
+                    }
+                    budget -= taken
                 }
-                budget -= taken
             }
         }
+        touchedCount = filled
     }
 
     /// The `count` highest scores, the highest first; of equals, the earlier listing.
     private mutating func select(_ count: Int) {
         nearest.removeAll(keepingCapacity: true)
-        for listing in touched {
+        for listing in touched.prefix(touchedCount).lazy.map({ Int($0) }) {
             let score = scores[listing]
             guard score > 0 else { continue }
             if nearest.count == count, let last = nearest.last,

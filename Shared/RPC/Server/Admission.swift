@@ -5,9 +5,9 @@ import NIOCore
 /// What a call of each method costs is learnt from those that ran, so that the work that waits is known in time. A burst
 /// is taken in up to `longestWait` of work. A queue whose waits have been over `standingWait` for four times as long is no
 /// burst: more is asked than can be done, and waiting longer helps no one. From then on a request is taken in only when
-/// it will wait no longer than `standingWait`, until nothing had to be turned away for `longestWait`, or the thread had
-/// nothing to do. At either limit a connection with less than its share waiting is let in for half as long again. (After
-/// CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
+/// it will wait no longer than three quarters of `standingWait`, until nothing had to be turned away for `longestWait`, or
+/// the thread was without work for a good part of the time. At either limit a connection with less than its share waiting
+/// is let in for half as long again. (After CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
 struct Admission: Sendable {
     /// What a call is taken to cost before one has run.
     private static let firstCost: Int64 = 50_000
@@ -20,6 +20,9 @@ struct Admission: Sendable {
     /// queues of random arrivals stand for one of them now and then, but not for four.
     private static let standingTimes: Int64 = 4
 
+    /// The share of its time that a thread without overload has nothing to do.
+    private static let idleShare: Int64 = 5
+
     private let longestWait: Int64
     private let standingWait: Int64
     /// Nanoseconds expected of a call, by method.
@@ -30,6 +33,8 @@ struct Admission: Sendable {
     private var busyUntil = NIODeadline.uptimeNanoseconds(0)
     /// Whether more is asked than can be done.
     private(set) var isOverloaded = false
+    /// Nanoseconds without work under overload, beyond one in `idleShare`.
+    private var idle: Int64 = 0
     private var lastRefusal = NIODeadline.uptimeNanoseconds(0)
     /// Since when no request has waited less than `standingWait`.
     private var standingSince: NIODeadline?
@@ -47,8 +52,7 @@ struct Admission: Sendable {
     mutating func take(method: Int, waiting: Int64, connections: Int, at now: NIODeadline) -> Int64? {
         let cost = costs[method]
         endOverload(at: now)
-        // The thread had nothing to do for a while: what waited before was a burst.
-        if backlog == 0, (now - busyUntil).nanoseconds > standingWait { (isOverloaded, standingSince) = (false, nil) }
+        if backlog == 0, now > busyUntil { rest(now) }
         // Whatever it costs, a call can run when nothing else does.
         guard backlog == 0 || hasRoom(cost, waiting, connections) else {
             lastRefusal = now
@@ -58,7 +62,8 @@ struct Admission: Sendable {
         return cost
     }
 
-    private var limit: Int64 { isOverloaded ? standingWait : longestWait }
+    /// Under overload somewhat less than may stand, as reading and writing take time too.
+    private var limit: Int64 { isOverloaded ? standingWait / 4 * 3 : longestWait }
     /// The longest wait of all: for a quiet connection, and when calls cost more than expected.
     private var latestWait: Int64 { limit + limit / 2 }
 
@@ -73,6 +78,7 @@ struct Admission: Sendable {
     mutating func begin(cost: Int64, waited: TimeAmount, at now: NIODeadline) -> Bool {
         backlog -= cost
         busyUntil = now + .nanoseconds(cost)
+        idle = max(0, idle - cost / (Self.idleShare - 1))
         endOverload(at: now)
         // A short wait on a quiet connection does not say that the others' queues are short.
         if waited.nanoseconds < standingWait, backlog < longestWait / 2 {
@@ -80,6 +86,7 @@ struct Admission: Sendable {
         } else if let standingSince {
             if !isOverloaded, (now - standingSince).nanoseconds >= Self.standingTimes * longestWait {
                 isOverloaded = true
+                idle = 0
                 lastRefusal = now
             }
         } else {
@@ -104,6 +111,14 @@ struct Admission: Sendable {
         let expected = costs[method]
         let seen = min(max(0, time.nanoseconds), Self.largestSurprise * expected)
         costs[method] = max(1_000, expected + (seen - expected) / Self.newest)
+    }
+
+    /// The thread had nothing to do until `now`. For a moment that means little: the callers may all have been held up.
+    private mutating func rest(_ now: NIODeadline) {
+        standingSince = nil
+        idle += (now - busyUntil).nanoseconds
+        busyUntil = now
+        if idle > longestWait { isOverloaded = false }
     }
 
     private mutating func endOverload(at now: NIODeadline) {

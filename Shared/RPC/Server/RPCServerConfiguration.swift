@@ -22,8 +22,8 @@ public struct RPCServerConfiguration: Sendable {
     public var maxQueued = 16_384
     /// The longest burst: a request that would wait longer than this, or did, is answered RESOURCE_EXHAUSTED.
     public var maxQueueTime = Duration.milliseconds(25)
-    /// The longest queue under overload. Once every request has waited this long for four times `maxQueueTime`, more is asked
-    /// than the thread can do: from then on those that would wait longer are answered RESOURCE_EXHAUSTED as they arrive.
+    /// Once every request has waited this long for four times `maxQueueTime`, more is asked than the thread can do: from then
+    /// on those that would wait three quarters of this are answered RESOURCE_EXHAUSTED as they arrive.
     public var standingQueueTime = Duration.milliseconds(2)
 
     /// Requests of one connection answered before the others of its thread get their turn.

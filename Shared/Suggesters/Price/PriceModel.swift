@@ -21,6 +21,8 @@ public struct PriceModel: Sendable {
     public let columns: [FeatureSpec.Column]
     /// The part of a draft that each column comes from.
     let columnOrigins: [FeatureOrigin]
+    /// What the text says of the average training listing, by ``FeatureOrigin/rawValue``.
+    let averageEffects: [Double]
     let text: LinearBank
     /// For drafts that hold all that is usual, and for those cut short.
     let whole: PriceTrees
@@ -76,6 +78,7 @@ public struct PriceModel: Sendable {
         self.cut = cut
         self.columns = columns
         columnOrigins = columns.map { FeatureOrigin(column: $0.name) }
+        averageEffects = FeatureOrigin.allCases.map { calibration.averageEffects[$0.name] ?? 0 }
         self.calibration = calibration
     }
 

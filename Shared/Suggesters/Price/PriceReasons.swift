@@ -32,7 +32,7 @@ struct PriceReasons {
             }
         }
         for origin in FeatureOrigin.allCases {
-            effects[Int(origin.rawValue)] -= model.calibration.averageEffects[origin.name] ?? 0
+            effects[Int(origin.rawValue)] -= model.averageEffects[Int(origin.rawValue)]
         }
         for (column, effect) in contributions.enumerated() {
             effects[Int(model.columnOrigins[column].rawValue)] += effect
@@ -41,7 +41,7 @@ struct PriceReasons {
             .map { (origin: $0, effect: effects[Int($0.rawValue)]) }
             .sorted { abs($0.effect) > abs($1.effect) }
             .enumerated().filter { $0.offset == 0 || abs($0.element.effect) >= Self.smallest }.map(\.element)
-            .compactMap { origin, effect in
+            .lazy.compactMap { origin, effect in
                 text(for: origin, effect: effect, words: origin == .title ? titleWords : descriptionWords).map {
                     PriceSuggestion.Reason(text: $0, feature: origin.name, factor: exp(effect))
                 }
