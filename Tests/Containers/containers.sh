@@ -12,6 +12,7 @@ fail() { echo "containers-test: FAILED: $*" >&2; exit 1; }
 skip() { echo "containers-test: SKIPPED: $*; nothing was run in a container" >&2; exit 0; }
 step() { echo "== $* ($SECONDS s)"; }
 command -v podman >/dev/null || skip 'podman is not installed'
+podman info >/dev/null 2>&1 || skip 'podman does not work here; podman info says why'
 [ "$(id -u)" = 0 ] || skip 'it needs root, to look into images and to reach containers by their addresses'
 # Without systemd there is no timer for health checks; the test asks for each itself.
 [ -d /run/systemd/system ] || export DISABLE_HC_SYSTEMD=true
