@@ -157,6 +157,26 @@ import Testing
         await client.close()
     }
 
+    @Test func aReplicaInThePlaceOfOneOfTwoIsFound() async throws {
+        let addresses = Addresses([])
+        var configuration = BalancedClient.Configuration()
+        configuration.resolveInterval = .seconds(600)
+        configuration.shortestResolveInterval = .milliseconds(1)
+        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        try await EchoServer.run { stays in
+            try await EchoServer.run { comes in
+                try await EchoServer.run { goes in
+                    addresses.list.withLock { $0 = [goes.address, stays.address] }
+                    while goes.executions.count == 0 { try await echo(client) }
+                }
+                addresses.list.withLock { $0 = [stays.address, comes.address] }
+                for _ in 0..<100_000 where comes.executions.count == 0 { try await echo(client) }
+                #expect(comes.executions.count > 0)
+            }
+        }
+        await client.close()
+    }
+
     /// A look-up that does not come back holds a call no longer than the call has time, and is not made twice.
     @Test func aLookUpThatHangsIsNotWaitedForLongerThanTheDeadline() async throws {
         final class Hanging: RPCResolver {

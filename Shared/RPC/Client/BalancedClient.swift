@@ -89,6 +89,7 @@ public final class BalancedClient: Sendable {
                 return try await ask(endpoints, method, payload, until: deadline, metadata, avoiding: &tried)
             } catch let failure as CallNotSent {
                 guard failure.status.code == .unavailable else { throw failure.status }
+                directory.doubt()
                 left -= 1
                 if left > 0 { continue }
                 guard !areLatest else { throw failure.status }
