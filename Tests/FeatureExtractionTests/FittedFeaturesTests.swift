@@ -161,12 +161,16 @@ struct Extracted: Equatable {
         let worker = try sample.worker()
         for listing in sample.listings.prefix(50) {
             worker.extract(listing.content)
-            for index in worker.ids.indices {
-                guard let position = worker.wordPosition(at: index) else { continue }
-                let text = worker.origin(at: index) == .title ? listing.content.title : listing.content.description
-                let word = worker.word(worker.origin(at: index), position)
+            var ids: [UInt32] = []
+            worker.forEachFeature { id, value, origin, position in
+                #expect(value == worker.values[ids.count])
+                ids.append(id)
+                guard let position else { return }
+                let text = origin == .title ? listing.content.title : listing.content.description
+                let word = worker.word(origin, position)
                 #expect(!word.isEmpty && TextNormalizer().normalized(text ?? "").contains(word))
             }
+            #expect(ids == worker.ids)
         }
         #expect(worker.word(.title, 1_000_000) == "" && worker.word(.title, -1) == "")
     }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import RPC
 import Synchronization
@@ -148,8 +149,8 @@ import Testing
             try await EchoServer.run { first in
                 addresses.list.withLock { $0 = [first.address] }
                 try await echo(client)
+                addresses.list.withLock { $0 = [second.address] }
             }
-            addresses.list.withLock { $0 = [second.address] }
             for _ in 0..<20 { try await echo(client, isIdempotent: false) }
             #expect(second.executions.count == 20 && client.statistics.retries == 0)
         }
@@ -168,11 +169,54 @@ import Testing
                 try await EchoServer.run { goes in
                     addresses.list.withLock { $0 = [goes.address, stays.address] }
                     while goes.executions.count == 0 { try await echo(client) }
+                    addresses.list.withLock { $0 = [stays.address, comes.address] }
                 }
-                addresses.list.withLock { $0 = [stays.address, comes.address] }
                 for _ in 0..<100_000 where comes.executions.count == 0 { try await echo(client) }
                 #expect(comes.executions.count > 0)
             }
+        }
+        await client.close()
+    }
+
+    /// A replica that is gone and does not even refuse: callers who know another are not held up by it.
+    @Test func anAddressThatDoesNotAnswerHoldsNoOneUp() async throws {
+        let silent = try SilentListener()
+        let addresses = Addresses([])
+        var configuration = BalancedClient.Configuration()
+        configuration.connection.connectTimeout = .seconds(600)
+        configuration.resolveInterval = .milliseconds(1)
+        configuration.timeout = .seconds(60)
+        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        try await EchoServer.run { server in
+            addresses.list.withLock { $0 = [server.address] }
+            try await echo(client)
+            addresses.list.withLock { $0 = [silent.address, server.address] }
+            for _ in 0..<50 {
+                try await Task.sleep(for: .milliseconds(2))
+                try await echo(client, isIdempotent: false)
+            }
+            #expect(server.executions.count == 51)
+        }
+        await client.close()
+    }
+
+    /// Callers that wait for such a replica go to another once it is no longer one of the service's.
+    @Test func whoWaitsForAnAddressThatIsReplacedGoesToTheOther() async throws {
+        let silent = try SilentListener()
+        let addresses = Addresses([silent.address])
+        var configuration = BalancedClient.Configuration()
+        configuration.connection.connectTimeout = .seconds(600)
+        configuration.resolveInterval = .milliseconds(1)
+        configuration.timeout = .seconds(60)
+        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        try await EchoServer.run { server in
+            let waiting = Task { try await echo(client, isIdempotent: false) }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(server.executions.count == 0)
+            addresses.list.withLock { $0 = [server.address] }
+            try await echo(client, isIdempotent: false)
+            try await waiting.value
+            #expect(server.executions.count == 2)
         }
         await client.close()
     }
@@ -315,5 +359,39 @@ struct CircuitBreakerTests {
             if budget.takeRetry() { granted += 1 }
         }
         #expect((95...101).contains(granted))
+    }
+}
+
+/// A TCP address where connections neither come about nor are refused, as at a machine that is gone: its queue is full.
+private final class SilentListener {
+    let address: RPCAddress
+    private var descriptors: [CInt] = []
+
+    init() throws {
+        let listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        descriptors = [listener]
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = try withUnsafeMutablePointer(to: &name) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                try #require(bind(listener, name, length) == 0 && listen(listener, 0) == 0)
+                try #require(getsockname(listener, name, &length) == 0)
+                return pointer.pointee.sin_port
+            }
+        }
+        address = .tcp(host: "127.0.0.1", port: Int(UInt16(bigEndian: port)))
+        for _ in 0..<3 {
+            let filler = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
+            descriptors.append(filler)
+            withUnsafePointer(to: &name) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(filler, $0, length) }
+            }
+        }
+    }
+
+    deinit {
+        for descriptor in descriptors { close(descriptor) }
     }
 }

@@ -119,10 +119,7 @@ final class DraftAnalysis {
 
     /// A word of the title or description, as normalised; empty where there is none at `position`.
     func word(_ origin: FeatureOrigin, _ position: Int) -> String {
-        let source = origin == .title ? title : description
-        guard source.tokens.indices.contains(position) else { return "" }
-        let token = source.tokens[position]
-        return String(decoding: source.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+        origin == .title ? title.word(position) : description.word(position)
     }
 
     /// The bytes of the title or description, as written, that the word at `position` came from.

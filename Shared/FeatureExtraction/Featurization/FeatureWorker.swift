@@ -132,12 +132,16 @@ public final class FeatureWorker {
 
     // MARK: Explanations
 
-    /// The part of the draft that the sparse feature at `index` of ``ids`` was made of.
-    public func origin(at index: Int) -> FeatureOrigin { sparse.labels[index].origin }
-
-    /// The position of the word that the feature at `index` was made of; `nil` for features of other fields.
-    public func wordPosition(at index: Int) -> Int? {
-        sparse.labels[index].wordPosition
+    /// Each sparse feature, its value, the part of the draft that it was made of, and the position of its word; `nil` for
+    /// features of other fields.
+    public func forEachFeature(
+        _ body: (_ id: UInt32, _ value: Float, _ origin: FeatureOrigin, _ word: Int?) -> Void
+    ) {
+        // Once out of this object, as each access of it is checked.
+        let row = sparse
+        for (index, label) in row.labels.enumerated() {
+            body(row.ids[index], row.values[index], label.origin, label.wordPosition)
+        }
     }
 
     /// A word of the last draft's title or description, as normalised; empty where there is none at `position`.

@@ -26,6 +26,12 @@ struct AnalyzedText {
         tokenize(segmenter)
     }
 
+    /// The token at `position`, as normalised; empty where there is none.
+    func word(_ position: Int) -> String {
+        guard tokens.indices.contains(position) else { return "" }
+        return String(decoding: bytes[Int(tokens[position].start)..<Int(tokens[position].end)], as: UTF8.self)
+    }
+
     /// The bytes of the analysed text, as it was written, that the token at `position` came from. The first call for a text
     /// normalises it again to find out.
     mutating func sourceRange(ofToken position: Int, normalizer: TextNormalizer) -> Range<Int>? {

@@ -111,7 +111,7 @@ public final class BalancedClient: Sendable {
         let now = NIODeadline.now()
         let passable = endpoints.filter { $0.isPassable(at: now) }
         let untried = passable.filter { !tried.contains($0.address) }
-        guard let endpoint = Self.leastLoaded(untried.isEmpty ? passable : untried) else {
+        guard let endpoint = Self.choose(untried.isEmpty ? passable : untried) else {
             throw CallNotSent(
                 status: RPCStatus(
                     .unavailable,
@@ -125,9 +125,13 @@ public final class BalancedClient: Sendable {
         return try await endpoint.call(method, payload: payload, timeout: left, metadata: metadata)
     }
 
-    /// The endpoint with the fewest calls under way; by chance where there are several.
-    private static func leastLoaded(_ endpoints: [RPCEndpoint]) -> RPCEndpoint? {
-        let loads = endpoints.map(\.callsInFlight)
+    /// The endpoint with the least to do, by chance where there are several. Those without a connection get one for later
+    /// calls: one that is gone, and does not even refuse, holds few calls up.
+    private static func choose(_ endpoints: [RPCEndpoint]) -> RPCEndpoint? {
+        if endpoints.count > 1 {
+            for endpoint in endpoints { endpoint.connectAhead() }
+        }
+        let loads = endpoints.map(\.load)
         guard let least = loads.min() else { return nil }
         return endpoints.indices.filter { loads[$0] == least }.randomElement().map { endpoints[$0] }
     }

@@ -47,8 +47,17 @@ final class EndpointDirectory: Sendable {
         return try await wait(for: lookUp, until: deadline)
     }
 
-    /// Says that a replica failed, which may be gone: the next caller has the look-up made earlier than it would be.
-    func doubt() { state.withLock { $0.areInDoubt = true } }
+    /// Says that a replica failed, which may be gone, and another may have come: they are looked up again soon.
+    func doubt() {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            if isOlder(state.askedAt, than: configuration.shortestResolveInterval) {
+                _ = begin(&state)
+            } else {
+                state.areInDoubt = true
+            }
+        }
+    }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
@@ -83,6 +92,7 @@ final class EndpointDirectory: Sendable {
         promise.completeWithTask { try await self.lookUp() }
         state.lookUp = promise.futureResult
         state.askedAt = .now()
+        state.areInDoubt = false
         return promise.futureResult
     }
 
@@ -96,7 +106,6 @@ final class EndpointDirectory: Sendable {
         }
         let (endpoints, gone) = state.withLock { state in
             state.lookUp = nil
-            state.areInDoubt = false
             // No address at all is more likely a fault of the look-up than of the service.
             guard !addresses.isEmpty, !state.isClosed else { return (state.endpoints, [RPCEndpoint]()) }
             let old = state.endpoints
@@ -104,7 +113,8 @@ final class EndpointDirectory: Sendable {
                 old.first { $0.address == address }
                     ?? RPCEndpoint(
                         address: address, connections: configuration.connectionsPerAddress,
-                        breaker: configuration.breaker, configuration: configuration.connection, group: group)
+                        breaker: configuration.breaker, configuration: configuration.connection, group: group
+                    ) { [weak self] in self?.doubt() }
             }
             return (state.endpoints, old.filter { !addresses.contains($0.address) })
         }

@@ -136,6 +136,9 @@ public final class RPCClient: Sendable {
         }
     }
 
+    /// Runs `body` once the connection is closed, by whichever side.
+    func whenClosed(_ body: @escaping @Sendable () -> Void) { channel.closeFuture.whenComplete { _ in body() } }
+
     /// Closes the connection; pending calls fail with UNAVAILABLE. Returns when it is closed.
     public func close() async {
         channel.close(promise: nil)

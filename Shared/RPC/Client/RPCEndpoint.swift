@@ -12,8 +12,14 @@ struct CallNotSent: Error {
 final class RPCEndpoint: Sendable {
     private enum Slot {
         case empty
-        case connecting(EventLoopFuture<RPCClient>)
+        case connecting(EventLoopPromise<RPCClient>)
         case connected(RPCClient)
+
+        /// The connection, when it is there.
+        var client: RPCClient? {
+            if case .connected(let client) = self, client.isConnected { client } else { nil }
+        }
+        var isConnecting: Bool { if case .connecting = self { true } else { false } }
     }
 
     private struct State {
@@ -21,7 +27,8 @@ final class RPCEndpoint: Sendable {
         var next = 0
         var callsInFlight = 0
         var breaker: CircuitBreaker
-        var isClosed = false
+        /// No longer one of the service's: calls that are under way may end, and no connection is made.
+        var isRetired = false
         /// The connections whose loss was counted since a call went well: all calls of one fail with it, which is one
         /// failure.
         var lost: Set<ObjectIdentifier> = []
@@ -35,15 +42,18 @@ final class RPCEndpoint: Sendable {
     let address: RPCAddress
     private let configuration: RPCClientConfiguration
     private let group: any EventLoopGroup
+    private let onLoss: @Sendable () -> Void
     private let state: Mutex<State>
 
+    /// - Parameter onLoss: runs when a connection was lost, or could not be made.
     init(
         address: RPCAddress, connections: Int, breaker: CircuitBreaker.Limits, configuration: RPCClientConfiguration,
-        group: any EventLoopGroup
+        group: any EventLoopGroup, onLoss: @escaping @Sendable () -> Void
     ) {
         self.address = address
         self.configuration = configuration
         self.group = group
+        self.onLoss = onLoss
         state = Mutex(
             State(
                 slots: Array(repeating: .empty, count: max(1, connections)),
@@ -51,9 +61,28 @@ final class RPCEndpoint: Sendable {
     }
 
     /// Calls that are under way.
-    var callsInFlight: Int { state.withLock { $0.callsInFlight } }
+    private var callsInFlight: Int { state.withLock { $0.callsInFlight } }
+
+    /// How much there is to do, in halves of a call: that there is no connection counts as one.
+    var load: Int {
+        state.withLock { state in
+            state.callsInFlight * 2 + (state.slots.contains { $0.client != nil } ? 0 : 1)
+        }
+    }
 
     func isPassable(at now: NIODeadline) -> Bool { state.withLock { $0.breaker.isPassable(at: now) } }
+
+    /// Connects, unless that is done or under way, so that a later call need not wait for it.
+    func connectAhead() {
+        state.withLock { state in
+            let now = NIODeadline.now()
+            guard !state.isRetired, state.breaker.isPassable(at: now),
+                !state.slots.contains(where: { $0.isConnecting || $0.client != nil })
+            else { return }
+            state.breaker.begin(at: now)
+            beginConnecting(&state, 0)
+        }
+    }
 
     /// Makes a call, and takes note of how it went.
     /// - Throws: `CallNotSent`, or `RPCStatus` once it was sent.
@@ -62,7 +91,7 @@ final class RPCEndpoint: Sendable {
     ) async throws -> ByteBuffer {
         let mayCall = state.withLock { state in
             let now = NIODeadline.now()
-            guard !state.isClosed, state.breaker.isPassable(at: now) else { return false }
+            guard state.breaker.isPassable(at: now) else { return false }
             state.breaker.begin(at: now)
             state.callsInFlight += 1
             return true
@@ -76,7 +105,8 @@ final class RPCEndpoint: Sendable {
         do {
             client = try await connection(until: deadline)
         } catch let status as RPCStatus {
-            note(status, on: nil)
+            // That there is no connection was noted when it could not be made.
+            if status.code == .deadlineExceeded { note(status, on: nil) }
             throw CallNotSent(status: status)
         }
         do {
@@ -108,68 +138,92 @@ final class RPCEndpoint: Sendable {
         }
     }
 
+    // MARK: Connections
+
+    /// The next connection: they take turns.
     private func connection(until deadline: NIODeadline?) async throws -> RPCClient {
-        let (index, slot) = state.withLock { state in
+        let slot = state.withLock { state in
             let index = state.next
             state.next = (index + 1) % state.slots.count
-            switch state.slots[index] {
-            case .connected(let client) where client.isConnected: break
-            case .connecting: break
-            case .connected, .empty: state.slots[index] = .connecting(connect())
+            if !state.isRetired, !state.slots[index].isConnecting, state.slots[index].client == nil {
+                beginConnecting(&state, index)
             }
-            return (index, state.slots[index])
+            return state.slots[index]
         }
         switch slot {
-        case .connected(let client): return client
-        case .connecting(let future): return try await settle(future, at: index, until: deadline)
-        case .empty: throw RPCStatus(.internal, "no connection was begun")
+        case .connected(let client) where client.isConnected: return client
+        case .connecting(let promise):
+            return try await promise.futureResult.get(
+                until: deadline, orElse: "no connection came before the deadline")
+        case .connected, .empty: throw retired
         }
     }
 
-    private func connect() -> EventLoopFuture<RPCClient> {
+    private var retired: RPCStatus { RPCStatus(.unavailable, "\(address) is no longer one of the service's addresses") }
+
+    private func beginConnecting(_ state: inout State, _ index: Int) {
         let promise = group.next().makePromise(of: RPCClient.self)
-        promise.completeWithTask { [address, configuration, group] in
-            try await RPCClient.connect(to: address, configuration: configuration, group: group)
-        }
-        return promise.futureResult
+        state.slots[index] = .connecting(promise)
+        Task { await connect(index, promise) }
     }
 
-    /// Waits for a connection, which others may be waiting for too, no longer than until `deadline`.
-    private func settle(
-        _ future: EventLoopFuture<RPCClient>, at index: Int, until deadline: NIODeadline?
-    ) async throws -> RPCClient {
-        future.whenComplete { result in
-            let isClosed = self.state.withLock { state in
-                guard case .connecting(let present) = state.slots[index], present === future else {
-                    return state.isClosed
-                }
-                state.slots[index] = (try? result.get()).map(Slot.connected) ?? .empty
-                return state.isClosed
-            }
-            if isClosed, case .success(let client) = result { Task { await client.close() } }
+    private func connect(_ index: Int, _ promise: EventLoopPromise<RPCClient>) async {
+        let result: Result<RPCClient, any Error>
+        do {
+            result = .success(try await RPCClient.connect(to: address, configuration: configuration, group: group))
+        } catch {
+            result = .failure(error)
         }
-        return try await future.get(until: deadline, orElse: "no connection came before the deadline")
+        let client = try? result.get()
+        let isWanted = state.withLock { state in
+            guard case .connecting(let present) = state.slots[index], present.futureResult === promise.futureResult
+            else { return false }
+            state.slots[index] = client.map(Slot.connected) ?? .empty
+            if client == nil { state.breaker.fail(at: .now()) }
+            return true
+        }
+        guard isWanted else {
+            await client?.close()
+            return
+        }
+        promise.completeWith(result)
+        if let client { client.whenClosed { self.noteLoss() } } else { noteLoss() }
     }
 
-    /// Closes the connections once their calls are over, or after half a minute.
+    private func noteLoss() {
+        guard !state.withLock({ $0.isRetired }) else { return }
+        onLoss()
+    }
+
+    /// Closes the connections once their calls are over, or after half a minute. Calls that wait for a connection need
+    /// not wait any longer.
     func retire() async {
+        stopConnecting()
         for _ in 0..<300 where callsInFlight > 0 { try? await Task.sleep(for: .milliseconds(100)) }
         await close()
     }
 
+    private func stopConnecting() {
+        let promises = state.withLock { state in
+            state.isRetired = true
+            var promises: [EventLoopPromise<RPCClient>] = []
+            for (index, slot) in state.slots.enumerated() {
+                guard case .connecting(let promise) = slot else { continue }
+                promises.append(promise)
+                state.slots[index] = .empty
+            }
+            return promises
+        }
+        for promise in promises { promise.fail(retired) }
+    }
+
     /// Closes the connections; calls under way fail.
     func close() async {
-        let slots = state.withLock { state in
-            state.isClosed = true
+        stopConnecting()
+        let clients = state.withLock { state in
             defer { state.slots = state.slots.map { _ in .empty } }
-            return state.slots
+            return state.slots.compactMap(\.client)
         }
-        for slot in slots {
-            switch slot {
-            case .empty: break
-            case .connected(let client): await client.close()
-            case .connecting(let future): try? await future.get().close()
-            }
-        }
+        for client in clients { await client.close() }
     }
 }

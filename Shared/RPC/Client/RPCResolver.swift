@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -35,9 +36,15 @@ public struct RPCHostResolver: RPCResolver {
     }
 
     public func resolve() async throws -> [RPCAddress] {
-        // The system's resolver blocks, so it gets a thread that no event loop needs.
+        // The system's resolver blocks, so it gets threads that no event loop needs. It waits five seconds for an answer
+        // that was lost on the way; others are asked for sooner, and the first one counts.
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try lookUp() }) }
+            let answer = FirstAnswer(continuation)
+            for pause in [0, 0.5, 1, 2] {
+                DispatchQueue.global().asyncAfter(deadline: .now() + pause) {
+                    if answer.isAwaited { answer.come(Result { try lookUp() }) }
+                }
+            }
         }
     }
 
@@ -68,5 +75,24 @@ public struct RPCHostResolver: RPCResolver {
             if !addresses.contains(address) { addresses.append(address) }
         }
         return addresses
+    }
+}
+
+/// The first of several answers to one question.
+private final class FirstAnswer: Sendable {
+    private let continuation: Mutex<CheckedContinuation<[RPCAddress], any Error>?>
+
+    init(_ continuation: CheckedContinuation<[RPCAddress], any Error>) {
+        self.continuation = Mutex(continuation)
+    }
+
+    var isAwaited: Bool { continuation.withLock { $0 != nil } }
+
+    func come(_ answer: Result<[RPCAddress], any Error>) {
+        let continuation = continuation.withLock { continuation in
+            defer { continuation = nil }
+            return continuation
+        }
+        continuation?.resume(with: answer)
     }
 }

@@ -20,59 +20,72 @@ struct PriceReasons {
     func top(_ most: Int) -> [PriceSuggestion.Reason] {
         var effects = [Double](repeating: 0, count: FeatureOrigin.allCases.count)
         var (titleWords, descriptionWords) = ([Double](), [Double]())
-        for (index, id) in worker.ids.enumerated() {
-            let origin = worker.origin(at: index)
-            let effect = model.textEffect(of: id, value: worker.values[index])
+        worker.forEachFeature { id, value, origin, word in
+            let effect = model.textEffect(of: id, value: value)
             effects[Int(origin.rawValue)] += effect
-            guard let position = worker.wordPosition(at: index) else { continue }
+            guard let word else { return }
             if origin == .title {
-                titleWords.add(effect, at: position)
+                titleWords.add(effect, at: word)
             } else {
-                descriptionWords.add(effect, at: position)
+                descriptionWords.add(effect, at: word)
             }
         }
-        for origin in FeatureOrigin.allCases {
-            effects[Int(origin.rawValue)] -= model.averageEffects[Int(origin.rawValue)]
-        }
+        for (origin, average) in model.averageEffects.enumerated() { effects[origin] -= average }
         for (column, effect) in contributions.enumerated() {
             effects[Int(model.columnOrigins[column].rawValue)] += effect
         }
-        return FeatureOrigin.allCases
-            .map { (origin: $0, effect: effects[Int($0.rawValue)]) }
-            .sorted { abs($0.effect) > abs($1.effect) }
-            .enumerated().filter { $0.offset == 0 || abs($0.element.effect) >= Self.smallest }.map(\.element)
-            .lazy.compactMap { origin, effect in
-                text(for: origin, effect: effect, words: origin == .title ? titleWords : descriptionWords).map {
-                    PriceSuggestion.Reason(text: $0, feature: origin.name, factor: exp(effect))
-                }
-            }
-            .prefix(most).map { $0 }
+        var reasons: [PriceSuggestion.Reason] = []
+        let order = FeatureOrigin.allCases.sorted { abs(effects[Int($0.rawValue)]) > abs(effects[Int($1.rawValue)]) }
+        for origin in order {
+            let effect = effects[Int(origin.rawValue)]
+            guard reasons.count < most, origin == order[0] || abs(effect) >= Self.smallest else { break }
+            let text = text(for: origin, effect: effect, words: origin == .title ? titleWords : descriptionWords)
+            reasons.append(PriceSuggestion.Reason(text: text, feature: origin.name, factor: exp(effect)))
+        }
+        return reasons
     }
 
-    private func text(for origin: FeatureOrigin, effect: Double, words: [Double]) -> String? {
-        func missing(_ name: String) -> String { "no \(name) given" }
-        func quoted(_ name: String, _ value: String?) -> String? {
+    private func text(for origin: FeatureOrigin, effect: Double, words: [Double]) -> String {
+        func missing(_ name: String) -> String { "no " + name + " given" }
+        func quoted(_ name: String, _ value: String?) -> String {
             guard let value, !value.isEmpty else { return missing(name) }
-            return "\(name) \"\(value)\""
+            return name + " \"" + value + "\""
         }
         switch origin {
         case .title, .description:
             let name = origin == .title ? "title" : "description"
-            let telling = words.enumerated().filter { $0.element * effect > 0 }
-                .sorted { abs($0.element) > abs($1.element) }.prefix(Self.mostWords)
-                .map { "\"\(worker.word(origin, $0.offset))\"" }
-            if telling.isEmpty { return has(origin) ? "the \(name) as a whole" : missing(name) }
-            return "words of the \(name): " + telling.joined(separator: ", ")
+            let telling = telling(words, effect)
+            if telling.isEmpty { return has(origin) ? "the " + name + " as a whole" : missing(name) }
+            var text = "words of the " + name + ": "
+            for (index, position) in telling.enumerated() {
+                text += index == 0 ? "\"" : ", \""
+                text += worker.word(origin, position)
+                text += "\""
+            }
+            return text
         case .brand: return quoted("brand", draft.brand)
         case .category: return quoted("category", draft.category?.description)
         case .condition: return draft.condition.map { "condition \($0.rawValue) (\($0.name))" } ?? missing("condition")
         case .shippingPayer:
-            return draft.shippingPayer.map { "the \($0.rawValue) pays shipping" } ?? "who pays shipping is not given"
+            return draft.shippingPayer.map { "the " + $0.rawValue + " pays shipping" }
+                ?? "who pays shipping is not given"
         case .shippingMethod: return quoted("shipping method", draft.shippingMethod)
         case .size: return quoted("size", draft.size)
         case .color: return quoted("colour", draft.color)
         case .tags: return draft.tags.isEmpty ? "no tags given" : "\(draft.tags.count) tags"
         }
+    }
+
+    /// The positions of the words that speak most for an effect, the strongest first.
+    private func telling(_ words: [Double], _ effect: Double) -> [Int] {
+        var telling: [Int] = []
+        for (position, word) in words.enumerated() where word * effect > 0 {
+            let place = telling.firstIndex { abs(words[$0]) < abs(word) } ?? telling.count
+            guard place < Self.mostWords else { continue }
+            telling.insert(position, at: place)
+            if telling.count > Self.mostWords { telling.removeLast() }
+        }
+        return telling
     }
 
     private func has(_ origin: FeatureOrigin) -> Bool {

@@ -141,9 +141,9 @@ public struct PriceTrainer {
         let sample = Array(stride(from: 0, to: drafts.count, by: max(1, drafts.count / 5_000)))
         for index in sample {
             worker.extract(drafts[index])
-            for (position, id) in worker.ids.enumerated() {
+            worker.forEachFeature { id, value, origin, _ in
                 let weight = PriceModel.textMean(SIMD4(text.models.map { Double($0.weights[Int(id)]) }))
-                sums[Int(worker.origin(at: position).rawValue)] += Double(weight * worker.values[position])
+                sums[Int(origin.rawValue)] += Double(weight * value)
             }
         }
         return Dictionary(
