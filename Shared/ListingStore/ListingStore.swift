@@ -46,10 +46,7 @@ public final class ListingStore: Sendable {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             // One transaction: another process may be making the store meanwhile.
             try queue.read { db in try Self.check(db, path: path, mode: mode) }
-            if mode != .readOnly {
-                try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
-                try StoreSchema.migrator.migrate(queue)
-            }
+            if mode != .readOnly { try StoreSchema.prepare(queue, patience: busyTimeout) }
         } catch {
             throw ListingStoreError(error, path: path)
         }

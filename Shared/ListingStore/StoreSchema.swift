@@ -1,12 +1,37 @@
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The tables of a store and how they came to be.
 enum StoreSchema {
     /// "LAls", in SQLite's application id: what makes a file a listing store.
     static let applicationID = 0x4C41_6C73
     static let version = 1
 
-    static var migrator: DatabaseMigrator {
+    /// Makes a store, or brings it up to date, while other processes may be doing the same.
+    static func prepare(_ queue: DatabaseQueue, patience: Double) throws {
+        let migrator = migrator
+        let end = ContinuousClock.now + .seconds(patience)
+        var attemptsLeft = migrator.migrations.count
+        while true {
+            do {
+                try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
+                return try migrator.migrate(queue)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end {
+                // SQLite itself does not wait to change the journal's mode.
+                usleep(5_000)
+            } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY && attemptsLeft > 0 {
+                // The migrator finds out what is missing before it has its turn to write; another has done it since.
+                attemptsLeft -= 1
+            }
+        }
+    }
+
+    private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: listings, imports, snapshots") { db in
             // A category is levels parted by `/`, tags are parted by `|` (see EscapedList). A price is in minor units.
