@@ -22,6 +22,23 @@ import Testing
         #expect(answer == ByteBuffer(string: "x"))
     }
 
+    /// Looks addresses up again only when they fail.
+    private func lookingUpWhenInDoubt(_ addresses: Addresses) -> BalancedClient {
+        var configuration = BalancedClient.Configuration()
+        configuration.resolveInterval = .seconds(600)
+        configuration.shortestResolveInterval = .milliseconds(1)
+        return BalancedClient(resolver: addresses, configuration: configuration)
+    }
+
+    /// Waits for connections longer than a test lasts.
+    private func patient(_ addresses: Addresses) -> BalancedClient {
+        var configuration = BalancedClient.Configuration()
+        configuration.connection.connectTimeout = .seconds(600)
+        configuration.resolveInterval = .milliseconds(1)
+        configuration.timeout = .seconds(60)
+        return BalancedClient(resolver: addresses, configuration: configuration)
+    }
+
     @Test func callsSpreadOverAllAddresses() async throws {
         try await EchoServer.run { first in
             try await EchoServer.run { second in
@@ -141,10 +158,7 @@ import Testing
     /// it is until the next look-up.
     @Test func whoReachesNoAddressLooksAgain() async throws {
         let addresses = Addresses([])
-        var configuration = BalancedClient.Configuration()
-        configuration.resolveInterval = .seconds(600)
-        configuration.shortestResolveInterval = .milliseconds(1)
-        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        let client = lookingUpWhenInDoubt(addresses)
         try await EchoServer.run { second in
             try await EchoServer.run { first in
                 addresses.list.withLock { $0 = [first.address] }
@@ -160,10 +174,7 @@ import Testing
 
     @Test func aReplicaInThePlaceOfOneOfTwoIsFound() async throws {
         let addresses = Addresses([])
-        var configuration = BalancedClient.Configuration()
-        configuration.resolveInterval = .seconds(600)
-        configuration.shortestResolveInterval = .milliseconds(1)
-        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        let client = lookingUpWhenInDoubt(addresses)
         try await EchoServer.run { stays in
             try await EchoServer.run { comes in
                 try await EchoServer.run { goes in
@@ -182,11 +193,7 @@ import Testing
     @Test func anAddressThatDoesNotAnswerHoldsNoOneUp() async throws {
         let silent = try SilentListener()
         let addresses = Addresses([])
-        var configuration = BalancedClient.Configuration()
-        configuration.connection.connectTimeout = .seconds(600)
-        configuration.resolveInterval = .milliseconds(1)
-        configuration.timeout = .seconds(60)
-        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        let client = patient(addresses)
         try await EchoServer.run { server in
             addresses.list.withLock { $0 = [server.address] }
             try await echo(client)
@@ -204,11 +211,7 @@ import Testing
     @Test func whoWaitsForAnAddressThatIsReplacedGoesToTheOther() async throws {
         let silent = try SilentListener()
         let addresses = Addresses([silent.address])
-        var configuration = BalancedClient.Configuration()
-        configuration.connection.connectTimeout = .seconds(600)
-        configuration.resolveInterval = .milliseconds(1)
-        configuration.timeout = .seconds(60)
-        let client = BalancedClient(resolver: addresses, configuration: configuration)
+        let client = patient(addresses)
         try await EchoServer.run { server in
             let waiting = Task { try await echo(client, isIdempotent: false) }
             try await Task.sleep(for: .milliseconds(50))

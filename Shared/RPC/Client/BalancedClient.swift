@@ -128,10 +128,10 @@ public final class BalancedClient: Sendable {
     /// The endpoint with the least to do, by chance where there are several. Those without a connection get one for later
     /// calls: one that is gone, and does not even refuse, holds few calls up.
     private static func choose(_ endpoints: [RPCEndpoint]) -> RPCEndpoint? {
-        if endpoints.count > 1 {
-            for endpoint in endpoints { endpoint.connectAhead() }
-        }
         let loads = endpoints.map(\.load)
+        if endpoints.count > 1 {
+            for (endpoint, load) in zip(endpoints, loads) where !load.isConnected { endpoint.connectAhead() }
+        }
         guard let least = loads.min() else { return nil }
         return endpoints.indices.filter { loads[$0] == least }.randomElement().map { endpoints[$0] }
     }

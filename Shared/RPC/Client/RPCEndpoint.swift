@@ -63,10 +63,19 @@ final class RPCEndpoint: Sendable {
     /// Calls that are under way.
     private var callsInFlight: Int { state.withLock { $0.callsInFlight } }
 
-    /// How much there is to do, in halves of a call: that there is no connection counts as one.
-    var load: Int {
+    /// What there is to do; that a connection has to be made weighs less than a call.
+    struct Load: Comparable {
+        var calls: Int
+        var isConnected: Bool
+
+        static func < (one: Self, other: Self) -> Bool {
+            one.calls == other.calls ? one.isConnected && !other.isConnected : one.calls < other.calls
+        }
+    }
+
+    var load: Load {
         state.withLock { state in
-            state.callsInFlight * 2 + (state.slots.contains { $0.client != nil } ? 0 : 1)
+            Load(calls: state.callsInFlight, isConnected: state.slots.contains { $0.client != nil })
         }
     }
 
