@@ -103,7 +103,9 @@ give_up() {
     "$engine" exec "$green" /usr/local/bin/service --health >&2 || true
     fail "the new $service is not ready, and was removed; the old one serves as before"
 }
-"$engine" network inspect "$apart" >/dev/null 2>&1 || "$engine" network create --internal "$apart" >/dev/null
+# Without names: podman's name server is silent for seconds, to all networks, when one more with names begins.
+"$engine" network inspect "$apart" >/dev/null 2>&1 ||
+    "$engine" network create --internal $([ "$engine" != podman ] || echo --disable-dns) "$apart" >/dev/null
 "$engine" network connect "$apart" "$green"
 "$engine" network disconnect "$network" "$green"
 "$engine" start "$green" >/dev/null || give_up
