@@ -8,8 +8,9 @@
 #
 # The new container is made beside the old one and started on a network of its own: no caller reaches it until it has
 # loaded its model and says that it is ready. One that does not is removed, with its reason; nothing has changed then. One
-# that does joins the callers' network; when they have had time to look the name up again (OVERLAP, 15 seconds) the old
-# one is told to end, and answers what it has. What is live is kept in docker/.env, which compose reads.
+# that does joins the callers' network; when they have had time to look the name up again (OVERLAP, 15 seconds: more than the
+# 10 between a caller's look-ups) the old one is told to end, and answers what it has. What is live is kept in
+# docker/.env, which compose reads.
 #
 # SERVICE is a service of the compose file. ENGINE (docker or podman), COMPOSE (its compose command) and
 # COMPOSE_PROJECT_NAME may be set; PATIENCE is how many seconds the new container gets to become ready.
@@ -103,7 +104,8 @@ give_up() {
     "$engine" exec "$green" /usr/local/bin/service --health >&2 || true
     fail "the new $service is not ready, and was removed; the old one serves as before"
 }
-# Without names: podman's name server is silent for seconds, to all networks, when one more with names begins.
+# Without names: each change of a network with names has podman's name server begin anew, and one that is asked something
+# just then may stay silent until the next change (seen with aardvark-dns 1.4.0).
 "$engine" network inspect "$apart" >/dev/null 2>&1 ||
     "$engine" network create --internal $([ "$engine" != podman ] || echo --disable-dns) "$apart" >/dev/null
 "$engine" network connect "$apart" "$green"

@@ -256,7 +256,7 @@ podman rm -f -t 0 "$project-large" >/dev/null
 rm -rf "$work/large"
 
 step 'blue-green releases and their undoing, under load'
-release() { ENGINE=podman COMPOSE='podman-compose --in-pod=false' OVERLAP=3 PATIENCE=${patience:-60} \
+release() { ENGINE=podman COMPOSE='podman-compose --in-pod=false' PATIENCE=${patience:-60} \
     "$work/tree/docker/release.sh" price "$@"; }
 image() { podman inspect -f '{{index .Config.Labels "org.opencontainers.image.version"}}' "$(container price)"; }
 runs() { [ "$(image) $(version)" = "$1 $2" ] || fail "price runs code $(image), model $(version), not $1, $2"; }
@@ -264,7 +264,7 @@ cp -r "$models" "$work/models-2"
 podman run --rm -v "$work/models-2:/models" --user 0 "$tag/trainer" models promote price second --models /models --why new >/dev/null
 cp -r "$work/models-2" "$work/models-3"
 python3 "$here/alter_bundle.py" format "$work/models-3/price/second"
-load 60 --balanced; sleep 1
+load 110 --balanced; sleep 1
 release --models "$work/models-2"
 runs unknown second
 release --image "$tag/price-service:next"

@@ -123,6 +123,14 @@ extension ViolationEvaluation: EvaluationReport {
                 + "\(targets.reviewRecall)")
         lines.append(readsDisguise ? "disguised text was read" : "disguised text was not read")
         lines.append(rulesDigest.isEmpty ? "without rules" : "with rules \(rulesDigest)")
+        if let longest = rules.map(\.rule.count).max() {
+            lines.append("rule".padding(toLength: max(20, longest), withPad: " ", startingAt: 0) + " action  matched    right")
+            lines += rules.map { rule in
+                rule.rule.padding(toLength: max(20, longest), withPad: " ", startingAt: 0)
+                    + " " + rule.action.rawValue.padding(toLength: 6, withPad: " ", startingAt: 0)
+                    + String(format: "  %7d   %.4f", rule.matched, Double(rule.right) / Double(rule.matched))
+            }
+        }
         if skipped > 0 { lines.append("skipped \(skipped): neither title nor description") }
         return lines
     }

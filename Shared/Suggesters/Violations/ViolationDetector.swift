@@ -50,6 +50,8 @@ public final class ViolationDetector {
 
     /// How likely the last draft breaks any rule, to order drafts by.
     public private(set) var anyProbability = 0.0
+    /// The rules that matched the last draft, by their places in ``RuleSet/rules``.
+    public private(set) var matchedRules = Set<Int>()
 
     /// - Parameter maxEvidence: the most pieces of evidence for one kind.
     public func judge(_ draft: ListingDraft, maxEvidence: Int? = nil) -> ViolationJudgement {
@@ -67,10 +69,10 @@ public final class ViolationDetector {
             violations[first].decision = anyDecision
         }
         let doubtful = doubtful(violations)
-        var seen = Set<Int>()
+        matchedRules.removeAll(keepingCapacity: true)
         for hit in hits(draft) {
             let place = place(of: hit.kind, in: &violations)
-            if seen.insert(hit.rule).inserted {
+            if matchedRules.insert(hit.rule).inserted {
                 violations[place].ruleWeight += hit.weight
                 ruleWeight += hit.weight
             }

@@ -42,6 +42,15 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
         public var figures: Figures
     }
 
+    /// How a rule did by itself.
+    public struct RuleFigures: Codable, Sendable, Equatable {
+        public var rule: String
+        public var action: Rule.Action
+        /// Listings that it matched, and how many of them break a rule.
+        public var matched: Int
+        public var right: Int
+    }
+
     public var rows: Int
     /// Listings with neither a title nor a description.
     public var skipped: Int
@@ -54,9 +63,11 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
     public var overall: Figures
     /// Of the kinds that listings or the model have, by name.
     public var kinds: [Kind]
+    /// Of the rules that matched any listing, in the order of their file.
+    public var rules: [RuleFigures]
 
     enum CodingKeys: String, CodingKey {
-        case rows, skipped, targets, overall, kinds
+        case rows, skipped, targets, overall, kinds, rules
         case readsDisguise = "reads_disguise"
         case rulesDigest = "rules_digest"
     }
@@ -85,7 +96,8 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
                 let listing = usable[start + index]
                 let judgement = detectors[lane].judge(listing.content, maxEvidence: 1)
                 return Outcome(
-                    truth: listing.violation, probability: detectors[lane].anyProbability, judgement: judgement)
+                    truth: listing.violation, probability: detectors[lane].anyProbability, judgement: judgement,
+                    rules: detectors[lane].matchedRules)
             }
             progress(Double(start + count) / Double(usable.count))
         }
@@ -107,12 +119,20 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
                         return (outcome.truth == name, found?.probability ?? 0, found?.decision ?? .allow)
                     }, targets: targets))
         }
+        self.rules = (rules?.rules.rules ?? []).enumerated().compactMap { place, rule in
+            let matched = outcomes.filter { $0.rules.contains(place) }
+            guard !matched.isEmpty else { return nil }
+            return RuleFigures(
+                rule: rule.id, action: rule.action, matched: matched.count,
+                right: matched.count { $0.truth != nil })
+        }
     }
 
     private struct Outcome: Sendable {
         var truth: String?
         var probability: Double
         var judgement: ViolationJudgement
+        var rules: Set<Int>
     }
 
     private static func figures(

@@ -21,6 +21,21 @@ import Training
         #expect(found.overall.blockPrecisionMargin.map { abs($0) < 0.5 } ?? true)
     }
 
+    @Test func evaluationTellsHowEachRuleDid() throws {
+        func listing(_ id: String, _ title: String, _ violation: String? = nil) -> Listing {
+            Listing(id: id, content: ListingDraft(title: title), violation: violation)
+        }
+        let listings = [
+            listing("1", "激似品 バッグ 激似品", "counterfeit"), listing("2", "激似品ではないバッグ"),
+            listing("3", "白いシャツ"),
+        ]
+        let found = try ViolationEvaluation(
+            listings, model: sample.model, rules: try ViolationSample.rules(), threads: 1)
+        #expect(found.rules.map(\.rule) == ["copies"] && found.rules.map(\.action) == [.block])
+        #expect(found.rules.map(\.matched) == [2] && found.rules.map(\.right) == [1])
+        #expect(try ViolationEvaluation(listings, model: sample.model, threads: 1).rules.isEmpty)
+    }
+
     @Test func readingDisguiseFindsDisguisedWords() throws {
         let plain = ListingDraft(title: "スーパーコピー 財布")
         let disguised = ListingDraft(title: "ス★ー★パ★ー★コ★ピ★ー 財布")

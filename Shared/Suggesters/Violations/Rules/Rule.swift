@@ -18,7 +18,7 @@ public struct RuleKind: Sendable, Hashable {
 /// A reviewed rule: wording that speaks for one kind of violation.
 public struct Rule: Sendable, Hashable {
     /// What to do with a draft that it matches.
-    public enum Action: String, Sendable, Hashable, CaseIterable {
+    public enum Action: String, Sendable, Hashable, Codable, CaseIterable {
         case review, block
     }
 
