@@ -45,7 +45,7 @@ struct Load: AsyncParsableCommand {
     @Flag(help: "Spread over every address of the host's name, and try again elsewhere, as a balanced client does.")
     var balanced = false
     @Flag(
-        help: "Never sleep between requests of a rate: exact to microseconds, where this program has a core to itself.")
+        help: "Sleep only when no answer is awaited: exact to microseconds, where this program has a core to itself.")
     var busyWait = false
     @Flag(help: "Print JSON.")
     var json = false

@@ -6,6 +6,9 @@ import RPC
 /// Sends requests over connections of one event loop and times the answers. Touched on that loop only, which is what
 /// makes the unchecked conformance hold. For one run.
 public final class LoadRun: @unchecked Sendable {
+    /// How long before a request is due a loop that waits busily is awake.
+    private static let timeToWake = TimeAmount.microseconds(100)
+
     private let connections: [any LoadConnection]
     private let requests: [ByteBuffer]
     private let busyWait: Bool
@@ -21,8 +24,8 @@ public final class LoadRun: @unchecked Sendable {
     /// - Parameters:
     ///   - connections: at least one, all on one event loop.
     ///   - requests: at least one; sent in turns.
-    ///   - busyWait: whether an open loop never sleeps between requests, so that no time to wake is measured with the
-    ///     service's: for a program that has a core to itself.
+    ///   - busyWait: whether an open loop sleeps only while no answer is awaited and no request is due soon, so that no
+    ///     time to wake is measured with the service's: for a program that has a core to itself.
     public init(connections: [any LoadConnection], requests: [ByteBuffer], busyWait: Bool = false) {
         precondition(!connections.isEmpty && !requests.isEmpty, "a load needs connections and requests")
         (self.connections, self.requests, self.busyWait) = (connections, requests, busyWait)
@@ -76,8 +79,12 @@ public final class LoadRun: @unchecked Sendable {
             due += random.exponential(mean: meanGap)
         }
         let (nextDue, nextRandom) = (due, random)
-        // A microsecond: enough for the loop to look at its sockets in between.
-        let wake = busyWait ? .now() + .microseconds(1) : NIODeadline.uptimeNanoseconds(UInt64(due))
+        var wake = NIODeadline.uptimeNanoseconds(UInt64(due))
+        if busyWait {
+            // A microsecond: enough for the loop to look at its sockets in between.
+            let soon = NIODeadline.now() + .microseconds(1)
+            wake = inFlight > 0 ? soon : max(soon, wake - Self.timeToWake)
+        }
         eventLoop.assumeIsolated().scheduleTask(deadline: wake) {
             self.pace(meanGap: meanGap, due: nextDue, random: nextRandom)
         }
