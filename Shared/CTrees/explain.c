@@ -52,9 +52,13 @@ uint32_t la_next_node(const la_explained_node *node, const float *row, const uin
 
 void la_add_paths(
     const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions) {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 12, LINE = 64 };
     for (size_t tree = 0; tree < count; tree++) {
-        if (tree + AHEAD < count) __builtin_prefetch(steps + starts[places[tree + AHEAD]]);
+        if (tree + AHEAD < count) {
+            const char *next = (const char *)(steps + starts[places[tree + AHEAD]]);
+            __builtin_prefetch(next);
+            __builtin_prefetch(next + LINE);
+        }
         const la_path_step *end = steps + starts[places[tree] + 1];
         for (const la_path_step *step = steps + starts[places[tree]]; step < end; step++) {
             contributions[step->feature] += step->change;

@@ -14,7 +14,8 @@ final class LeafPaths: @unchecked Sendable {
 
     /// Nil for trees that are symmetric, or not evaluated by vectors.
     init?(_ ensemble: TreeEnsemble) {
-        guard !ensemble.isSymmetric, let forest = ensemble.vectorForest else { return nil }
+        guard !ensemble.isSymmetric, ensemble.featureCount <= Int(UInt16.max), let forest = ensemble.vectorForest
+        else { return nil }
         (self.forest, treeCount) = (forest, ensemble.treeCount)
         let tables = ExplanationTables(ensemble)
         bias = tables.bias
@@ -30,7 +31,7 @@ final class LeafPaths: @unchecked Sendable {
                 }
                 for child in [Int(split.left), Int(split.left) + 1] {
                     let change = tables.nodes[root + child].value - split.value
-                    open.append((child, path + [la_path_step(change: change, feature: UInt64(split.feature))]))
+                    open.append((child, path + [la_path_step(change: change, feature: UInt16(split.feature))]))
                 }
             }
         }

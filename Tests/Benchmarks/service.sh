@@ -5,7 +5,8 @@
 #   LISTING_DATA=FOLDER Tests/Benchmarks/service.sh [SECONDS]
 #
 # Each service has one thread on core 0, the client is on core 1. Latency is measured with both at real-time priority where
-# that is allowed, so that what else the machine does is not measured too. Needs a release build (`make build`).
+# that is allowed, and with a client that does not sleep while it waits, so that what else the machine does and how fast the
+# client wakes are not measured too. Needs a release build (`make build`).
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -27,6 +28,7 @@ service=
 trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
 
 client=$(($(nproc) > 1))
+busy_wait=$([ $client = 0 ] || echo --busy-wait)
 # Real time is for what sleeps now and then: one that never did would be stopped for a while by the system.
 if chrt -f 10 true 2>/dev/null; then
     real_time='chrt -f 10'
@@ -82,7 +84,7 @@ measure() {
 quiet() {
     hurry
     priority=$real_time
-    load "$@"
+    load "$@" $busy_wait
     priority=
     calm
 }

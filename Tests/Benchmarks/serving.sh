@@ -4,8 +4,9 @@
 #
 #   LISTING_DATA=FOLDER Tests/Benchmarks/serving.sh [SECONDS]
 #
-# Each server has core 0 and the client core 1; all are loaded by one generator, with the same listings. Needs a release
-# build (`make build`); makes Python environments in .build the first time.
+# Each server has core 0 and the client core 1; all are loaded by one generator, with the same listings. Latency is measured
+# with both at real-time priority where that is allowed, so that what else the machine does is not measured too. Needs a
+# release build (`make build`); makes Python environments in .build the first time.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -91,7 +92,8 @@ measure() {
     taskset -c $client "$@" --in-flight "$depth" --duration "$seconds" > "$work/peak.json"
     peak=$(figure "$work/peak.json" requests_per_second)
     half=$(python3 -c "print(max(1, $peak / 2))")
-    taskset -c $client "$@" --rate "$half" $busy_wait --duration "$seconds" > "$work/half.json"
+    [ -z "$real_time" ] || for process in $(processes "$server"); do chrt -a -f -p 10 "$process"; done
+    $real_time taskset -c $client "$@" --rate "$half" $busy_wait --duration "$seconds" > "$work/half.json"
     printf '%-16s %9.0f %9.0f %9.3f %9.3f   %s\n' "$name" "$peak" "$half" "$(figure "$work/half.json" accepted.p50)" \
         "$(figure "$work/half.json" accepted.p99)" "$(figure "$work/half.json" codes)"
     kill "$server"
@@ -99,6 +101,18 @@ measure() {
     server=
 }
 
+# A process and all that it started.
+processes() {
+    echo "$1"
+    for child in $(pgrep -P "$1"); do processes "$child"; done
+}
+
+real_time=
+if chrt -f 10 true 2>/dev/null; then
+    real_time='chrt -f 10'
+else
+    echo 'serving.sh: latencies are measured without real-time priority, which takes rights' >&2
+fi
 client=$(($(nproc) > 1))
 busy_wait=$([ $client = 0 ] || echo --busy-wait)
 printf '%-16s %9s %9s %9s %9s   %s\n' server 'peak /s' 'rate /s' 'p50 ms' 'p99 ms' 'answers at that rate'

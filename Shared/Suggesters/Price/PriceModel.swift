@@ -85,9 +85,10 @@ public struct PriceModel: Sendable {
     /// What the trees for whole drafts ask, by column of ``columns``.
     public var treeSummary: TreeEnsemble.Summary { whole.estimate.summary() }
 
-    /// What a sparse feature adds to the mean of the text models' scores.
-    func textEffect(of id: UInt32, value: Float) -> Double {
-        Double(Self.textMean(SIMD4<Double>(text.weight(of: id))) * value)
+    /// What a sparse feature with these weights adds to the mean of the text models' scores.
+    @inline(__always)
+    static func textEffect(_ weights: SIMD4<Float>, value: Float) -> Double {
+        Double(textMean(SIMD4<Double>(weights)) * value)
     }
 
     func trees(for draft: ListingDraft) -> PriceTrees {

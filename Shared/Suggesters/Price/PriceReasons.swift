@@ -1,5 +1,6 @@
 import FeatureExtraction
 import Glibc
+import LinearModels
 import Listings
 
 /// Puts into words what moved a price. Effects are in the logarithm of the price, against the average training listing.
@@ -8,7 +9,10 @@ import Listings
 /// of, less the average listing's. The trees' part is exact where they are symmetric, else credited along their
 /// decision paths.
 struct PriceReasons {
-    let model: PriceModel
+    // Of a ``PriceModel``; all of it would be a dozen references to count.
+    let text: LinearBank
+    let averageEffects: [Double]
+    let columnOrigins: [FeatureOrigin]
     let worker: FeatureWorker
     let draft: ListingDraft
     let contributions: [Double]
@@ -20,8 +24,9 @@ struct PriceReasons {
     func top(_ most: Int) -> [PriceSuggestion.Reason] {
         var effects = [Double](repeating: 0, count: FeatureOrigin.allCases.count)
         var (titleWords, descriptionWords) = ([Double](), [Double]())
+        let bank = text
         worker.forEachFeature { id, value, origin, word in
-            let effect = model.textEffect(of: id, value: value)
+            let effect = PriceModel.textEffect(bank.weight(of: id), value: value)
             effects[Int(origin.rawValue)] += effect
             guard let word else { return }
             if origin == .title {
@@ -30,9 +35,9 @@ struct PriceReasons {
                 descriptionWords.add(effect, at: word)
             }
         }
-        for (origin, average) in model.averageEffects.enumerated() { effects[origin] -= average }
+        for (origin, average) in averageEffects.enumerated() { effects[origin] -= average }
         for (column, effect) in contributions.enumerated() {
-            effects[Int(model.columnOrigins[column].rawValue)] += effect
+            effects[Int(columnOrigins[column].rawValue)] += effect
         }
         var reasons: [PriceSuggestion.Reason] = []
         let order = FeatureOrigin.allCases.sorted { abs(effects[Int($0.rawValue)]) > abs(effects[Int($1.rawValue)]) }

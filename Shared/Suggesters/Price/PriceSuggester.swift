@@ -81,6 +81,9 @@ public final class PriceSuggester {
         } else {
             _ = trees.estimate.pathContributions(row, into: &contributions)
         }
-        return PriceReasons(model: model, worker: worker, draft: draft, contributions: contributions).top(most)
+        return PriceReasons(
+            text: model.text, averageEffects: model.averageEffects, columnOrigins: model.columnOrigins, worker: worker,
+            draft: draft, contributions: contributions
+        ).top(most)
     }
 }
