@@ -26,7 +26,7 @@ struct HTTPLoad: AsyncParsableCommand {
     var duration = 10.0
     @Option(help: "Seconds before that.")
     var warmUp = 2.0
-    @Flag(help: "Never sleep between requests of a rate.")
+    @Flag(help: "Sleep only when no answer is awaited.")
     var busyWait = false
 
     func run() async throws {
