@@ -124,10 +124,13 @@ extension ViolationEvaluation: EvaluationReport {
         lines.append(readsDisguise ? "disguised text was read" : "disguised text was not read")
         lines.append(rulesDigest.isEmpty ? "without rules" : "with rules \(rulesDigest)")
         if let longest = rules.map(\.rule.count).max() {
-            lines.append("rule".padding(toLength: max(20, longest), withPad: " ", startingAt: 0) + " action  matched    right")
+            func row(_ rule: String, _ action: String) -> String {
+                rule.padding(toLength: max(20, longest), withPad: " ", startingAt: 0)
+                    + " " + action.padding(toLength: 6, withPad: " ", startingAt: 0)
+            }
+            lines.append(row("rule", "action") + "  matched    right")
             lines += rules.map { rule in
-                rule.rule.padding(toLength: max(20, longest), withPad: " ", startingAt: 0)
-                    + " " + rule.action.rawValue.padding(toLength: 6, withPad: " ", startingAt: 0)
+                row(rule.rule, rule.action.rawValue)
                     + String(format: "  %7d   %.4f", rule.matched, Double(rule.right) / Double(rule.matched))
             }
         }
