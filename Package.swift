@@ -17,12 +17,13 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
-/// Overlapping accesses are looked for at run time in debug builds, which is what tests run; it costs a price suggestion 4 %.
-let released: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+/// Debug builds, which tests run, look for overlapping accesses at run time; in release that would cost a price suggestion 4 %.
+let releaseSettings: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 func shared(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude, swiftSettings: released)
+        name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude, swiftSettings: releaseSettings
+    )
 }
 
 func service(_ name: String, folder: String, _ dependencies: [Target.Dependency]) -> Target {

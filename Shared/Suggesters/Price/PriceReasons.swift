@@ -10,7 +10,7 @@ import Listings
 /// decision paths.
 struct PriceReasons {
     // Of a ``PriceModel``; all of it would be a dozen references to count.
-    let text: LinearBank
+    let bank: LinearBank
     let averageEffects: [Double]
     let columnOrigins: [FeatureOrigin]
     let worker: FeatureWorker
@@ -24,7 +24,7 @@ struct PriceReasons {
     func top(_ most: Int) -> [PriceSuggestion.Reason] {
         var effects = [Double](repeating: 0, count: FeatureOrigin.allCases.count)
         var (titleWords, descriptionWords) = ([Double](), [Double]())
-        let bank = text
+        let bank = self.bank
         worker.forEachFeature { id, value, origin, word in
             let effect = PriceModel.textEffect(bank.weight(of: id), value: value)
             effects[Int(origin.rawValue)] += effect

@@ -82,7 +82,7 @@ public final class PriceSuggester {
             _ = trees.estimate.pathContributions(row, into: &contributions)
         }
         return PriceReasons(
-            text: model.text, averageEffects: model.averageEffects, columnOrigins: model.columnOrigins, worker: worker,
+            bank: model.text, averageEffects: model.averageEffects, columnOrigins: model.columnOrigins, worker: worker,
             draft: draft, contributions: contributions
         ).top(most)
     }

@@ -119,13 +119,16 @@ public struct ViolationEvaluation: Codable, Sendable, Equatable {
                         return (outcome.truth == name, found?.probability ?? 0, found?.decision ?? .allow)
                     }, targets: targets))
         }
-        self.rules = (rules?.rules.rules ?? []).enumerated().compactMap { place, rule in
-            let matched = outcomes.filter { $0.rules.contains(place) }
-            guard !matched.isEmpty else { return nil }
-            return RuleFigures(
-                rule: rule.id, action: rule.action, matched: matched.count,
-                right: matched.count { $0.truth != nil })
+        var figures = (rules?.rules.rules ?? []).map {
+            RuleFigures(rule: $0.id, action: $0.action, matched: 0, right: 0)
         }
+        for outcome in outcomes {
+            for place in outcome.rules {
+                figures[place].matched += 1
+                if outcome.truth != nil { figures[place].right += 1 }
+            }
+        }
+        self.rules = figures.filter { $0.matched > 0 }
     }
 
     private struct Outcome: Sendable {
