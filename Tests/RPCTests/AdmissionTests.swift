@@ -19,7 +19,7 @@ struct AdmissionTests {
     /// A thread that serves calls of one method one after the other, in time that this test makes pass.
     private struct Model {
         var admission = Admission(
-            methodCount: 2, longestWait: .milliseconds(25), standingWait: .milliseconds(2))
+            methodCount: 2, longestWait: .milliseconds(100), standingWait: .milliseconds(2))
         var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
         var queue: [(cost: Int64, received: NIODeadline)] = []
         var waits: [TimeAmount] = []
@@ -41,6 +41,9 @@ struct AdmissionTests {
                 }
             }
         }
+
+        /// Nothing is done for `time`, though there is work.
+        mutating func stall(for time: TimeAmount) { now = now + time }
 
         /// Has three times as much asked of it as it can do, for long enough to know it.
         mutating func overload() {
@@ -73,13 +76,56 @@ struct AdmissionTests {
             model.arrive(64)
             model.run(for: .milliseconds(50))
         }
-        model.arrive(200)
-        model.run(for: .milliseconds(50))
-        #expect(model.refused == 0 && model.waits.count == 20 * 64 + 200)
+        model.arrive(900)
+        model.run(for: .milliseconds(200))
+        #expect(model.refused == 0 && model.waits.count == 20 * 64 + 900)
         #expect(!model.admission.isOverloaded && model.admission.backlog == 0)
         // Only what could not be served within the longest wait is turned away, and that at once.
-        model.arrive(400)
-        #expect(model.refused == 150)
+        model.arrive(1500)
+        #expect(model.refused == 500)
+    }
+
+    /// The callers are held up, or the thread is: what they were to ask in that time comes within some milliseconds.
+    @Test(arguments: [20, 50, 100, 130]) func aStallAtTwoThirdsOfTheCapacityLosesNothing(milliseconds: Int) {
+        var model = Model(service: .microseconds(100))
+        var random = SplitMix64(seed: 11)
+        for round in 0..<20 {
+            for _ in 0..<300 {
+                model.arrive((0..<100).count { _ in Int.random(in: 0..<3000, using: &random) < 200 })
+                model.run(for: .milliseconds(1))
+            }
+            if round % 2 == 0 {
+                // The callers': they send at five times what the thread can do until they are in time again.
+                model.run(for: .milliseconds(Int64(milliseconds)))
+                for _ in 0..<(milliseconds * 20 / 3 / 50) {
+                    model.arrive(50)
+                    model.run(for: .milliseconds(1))
+                }
+            } else {
+                // The thread's: all is there when it goes on.
+                model.stall(for: .milliseconds(Int64(milliseconds)))
+                model.arrive(milliseconds * 20 / 3)
+            }
+        }
+        #expect(model.refused == 0 && !model.admission.isOverloaded)
+    }
+
+    /// What is asked beyond the capacity is told from a burst before many have waited for long.
+    @Test(arguments: [(30, 66), (20, 66), (15, 150), (12, 550)])
+    func overloadIsToldFromABurstByHowItLasts(perMillisecond: Int, milliseconds: Int) throws {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<200 {
+            model.arrive(5)
+            model.run(for: .milliseconds(1))
+        }
+        var passed = 0
+        while !model.admission.isOverloaded {
+            model.arrive(perMillisecond)
+            model.run(for: .milliseconds(1))
+            passed += 1
+            try #require(passed <= milliseconds)
+        }
+        #expect(passed > 25, "a burst of the callers would be taken for overload")
     }
 
     @Test func loadBelowTheCapacityLosesNothing() {
@@ -107,13 +153,13 @@ struct AdmissionTests {
         #expect(model.refused >= 19_900)
         #expect(try #require(model.waits.max()) <= .microseconds(1_500))
         // Half the load: what waits is served, and a burst is welcome again.
-        for _ in 0..<100 {
+        for _ in 0..<300 {
             model.arrive(5)
             model.run(for: .milliseconds(1))
         }
         model.refused = 0
         #expect(!model.admission.isOverloaded)
-        model.arrive(200)
+        model.arrive(900)
         #expect(model.refused == 0)
     }
 
@@ -121,7 +167,7 @@ struct AdmissionTests {
         var model = Model(service: .microseconds(100))
         model.overload()
         #expect(model.admission.isOverloaded)
-        model.run(for: .milliseconds(40))
+        model.run(for: .milliseconds(150))
         model.refused = 0
         // A third of what it can do, in bursts that are longer than what may stand.
         for _ in 0..<10 {
@@ -157,8 +203,8 @@ struct AdmissionTests {
 
     @Test func aFloodOnOneConnectionLeavesRoomForAnother() {
         var model = Model(service: .microseconds(100))
-        model.arrive(400)
-        #expect(model.refused == 150)
+        model.arrive(1500)
+        #expect(model.refused == 500)
         let busy = model.admission.take(
             method: 0, waiting: model.admission.backlog, connections: 2, at: model.now)
         let quiet = model.admission.take(method: 0, waiting: 0, connections: 2, at: model.now)

@@ -3,11 +3,17 @@ import NIOCore
 /// Decides which requests a worker takes in and which it turns away, by how long they would wait. It reads no clock.
 ///
 /// What a call of each method costs is learnt from those that ran, so that the work that waits is known in time. A burst
-/// is taken in up to `longestWait` of work. A queue whose waits have been over `standingWait` for four times as long is no
-/// burst: more is asked than can be done, and waiting longer helps no one. From then on a request is taken in only when
-/// it will wait no longer than three quarters of `standingWait`, until nothing had to be turned away for `longestWait`, or
-/// the thread was without work for a good part of the time. At either limit a connection with less than its share waiting
-/// is let in for half as long again. (After CoDel: Nichols and Jacobson, ACM Queue 10 (5), 2012.)
+/// is taken in up to `longestWait` of work: callers and servers are held up for a moment now and then, and what they were
+/// to do in it comes at once. Overload is told from a burst by how it lasts. More is asked than can be done
+///   - when in windows of `window` more work arrives than they are long, by as much as `windowsToTell` of them in sum,
+///     where no window counts for more than its length, however much of a burst fell into it (a cumulative sum: Page,
+///     Biometrika 41, 1954), and
+///   - when no wait was below `standingWait` for four times `longestWait` (after CoDel: Nichols and Jacobson, ACM Queue
+///     10 (5), 2012).
+/// From then on waiting longer helps no one: a request is taken in only when it will wait no longer than three quarters of
+/// `standingWait`, and those that have waited longer are turned away, until nothing had to be turned away for
+/// `longestWait`, or the thread was without work for a good part of the time. At either limit a connection with less than
+/// its share waiting is let in for half as long again.
 struct Admission: Sendable {
     /// What a call is taken to cost before one has run.
     private static let firstCost: Int64 = 50_000
@@ -15,6 +21,11 @@ struct Admission: Sendable {
     private static let largestSurprise: Int64 = 4
     /// The share of the latest call in what is expected of the next.
     private static let newest: Int64 = 32
+
+    /// Nanoseconds over which the work that arrives is summed.
+    private static let window: Int64 = 12_500_000
+    /// Windows with twice the work that can be done, or more, after which it is overload.
+    private static let windowsToTell: Int64 = 4
 
     /// How many times the longest wait a queue stands before it is taken for overload. At 95 % of what a thread can do,
     /// queues of random arrivals stand for one of them now and then, but not for four.
@@ -31,6 +42,11 @@ struct Admission: Sendable {
     private(set) var backlog: Int64 = 0
     /// When what was begun last is expected to be done.
     private var busyUntil = NIODeadline.uptimeNanoseconds(0)
+    /// Nanoseconds of work that arrived since `windowStart`.
+    private var arrived: Int64 = 0
+    private var windowStart = NIODeadline.uptimeNanoseconds(0)
+    /// Nanoseconds of work that arrived beyond what can be done, in the windows before.
+    private var excess: Int64 = 0
     /// Whether more is asked than can be done.
     private(set) var isOverloaded = false
     /// Nanoseconds without work under overload, beyond one in `idleShare`.
@@ -53,6 +69,7 @@ struct Admission: Sendable {
         let cost = costs[method]
         endOverload(at: now)
         if backlog == 0, now > busyUntil { rest(now) }
+        count(cost, at: now)
         // Whatever it costs, a call can run when nothing else does.
         guard backlog == 0 || hasRoom(cost, waiting, connections) else {
             lastRefusal = now
@@ -81,14 +98,10 @@ struct Admission: Sendable {
         idle = max(0, idle - cost / (Self.idleShare - 1))
         endOverload(at: now)
         // A short wait on a quiet connection does not say that the others' queues are short.
-        if waited.nanoseconds < standingWait, backlog < longestWait / 2 {
+        if waited.nanoseconds < standingWait, backlog < 4 * standingWait {
             standingSince = nil
         } else if let standingSince {
-            if !isOverloaded, (now - standingSince).nanoseconds >= Self.standingTimes * longestWait {
-                isOverloaded = true
-                idle = 0
-                lastRefusal = now
-            }
+            if (now - standingSince).nanoseconds >= Self.standingTimes * longestWait { beginOverload(at: now) }
         } else {
             standingSince = now
         }
@@ -119,6 +132,24 @@ struct Admission: Sendable {
         idle += (now - busyUntil).nanoseconds
         busyUntil = now
         if idle > longestWait { isOverloaded = false }
+    }
+
+    /// Work arrives. At the end of a window a tenth more than can be done is no sign of overload: arrivals are random.
+    private mutating func count(_ cost: Int64, at now: NIODeadline) {
+        let elapsed = (now - windowStart).nanoseconds
+        if elapsed >= Self.window {
+            excess = max(0, excess + min(Self.window, arrived - elapsed - elapsed / 10))
+            (windowStart, arrived) = (now, 0)
+            if excess >= Self.windowsToTell * Self.window, backlog > standingWait { beginOverload(at: now) }
+        }
+        arrived += cost
+    }
+
+    private mutating func beginOverload(at now: NIODeadline) {
+        guard !isOverloaded else { return }
+        isOverloaded = true
+        idle = 0
+        lastRefusal = now
     }
 
     private mutating func endOverload(at now: NIODeadline) {

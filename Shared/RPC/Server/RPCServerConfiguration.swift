@@ -21,9 +21,9 @@ public struct RPCServerConfiguration: Sendable {
     /// Requests that may wait in the process, shared evenly by its threads; a further one is answered RESOURCE_EXHAUSTED.
     public var maxQueued = 16_384
     /// The longest burst: a request that would wait longer than this, or did, is answered RESOURCE_EXHAUSTED.
-    public var maxQueueTime = Duration.milliseconds(25)
-    /// Once every request has waited this long for four times `maxQueueTime`, more is asked than the thread can do: from then
-    /// on those that would wait three quarters of this are answered RESOURCE_EXHAUSTED as they arrive.
+    public var maxQueueTime = Duration.milliseconds(100)
+    /// The longest wait when more is asked than the thread can do, for longer than a burst: those that would wait three
+    /// quarters of this are answered RESOURCE_EXHAUSTED as they arrive.
     public var standingQueueTime = Duration.milliseconds(2)
 
     /// Requests of one connection answered before the others of its thread get their turn.

@@ -92,13 +92,13 @@ extension ServiceOption {
             .init("feedback.files", sizes, default: "32", "files of outcomes that are kept"),
             .init("limits.messageBytes", sizes, default: "1048576", "longest request message"),
             .init("limits.queued", sizes, default: "4096", "requests that may wait; more are refused at once"),
-            .init("limits.queuedPerConnection", sizes, default: "256", "the same for one connection"),
+            .init("limits.queuedPerConnection", sizes, default: "1024", "the same for one connection"),
             .init(
-                "limits.queueMilliseconds", sizes, default: "25",
+                "limits.queueMilliseconds", sizes, default: "100",
                 "longest wait in a burst; requests that would wait longer, or did, are refused"),
             .init(
                 "limits.standingQueueMilliseconds", sizes, default: "2",
-                "longest wait under overload: once all have waited this long for four bursts"),
+                "longest wait under overload, when more is asked than can be done for longer than a burst"),
             .init("limits.connections", sizes, default: "4096", "open connections; more are closed at once"),
             .init("limits.idleSeconds", .integer(0...86_400), default: "900", "a silent connection is closed; 0 never"),
             .init("limits.ageSeconds", .integer(0...604_800), default: "0", "a connection this old is ended; 0 never"),
