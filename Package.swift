@@ -103,7 +103,8 @@ let package = Package(
         // From a frame to an answer.
         .target(name: "CListingAssistProtos", dependencies: ["CProtobufC"], path: "Shared/CListingAssistProtos"),
         shared("WireFormat", ["Listings", "CListingAssistProtos", "CProtobufC"]),
-        shared("RPC", [nioCore, nioPosix, logging]),
+        .target(name: "CKeepAwake", path: "Shared/CKeepAwake"),
+        shared("RPC", ["CKeepAwake", nioCore, nioPosix, logging]),
         shared("LoadGeneration", ["RPC", nioCore, histogram]),
         shared("RPCSecurity", ["RPC", nioCore, nioSSL, nioTLS]),
         shared(

@@ -174,6 +174,10 @@ extension LoadReport {
             lines.append("  failed: \(counts.joined(separator: ", ")) \(text("", refused))")
             if let firstFailure { lines.append("  the first: \(firstFailure)") }
         }
+        // What a caller was held up for himself is in the service's times too.
+        if let latestSend, latestSend > 1 {
+            lines.append("  requests were sent up to \(String(format: "%.1f", latestSend)) ms after they were due")
+        }
         return lines.joined(separator: "\n")
     }
 }

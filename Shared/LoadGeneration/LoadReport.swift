@@ -34,11 +34,14 @@ public struct LoadReport: Encodable, Sendable {
     public var firstFailure: String?
     public var accepted: Times
     public var refused: Times?
+    /// The longest that a request was sent after it was due: a stall of this program and not of the service.
+    public var latestSend: Double?
 
     enum CodingKeys: String, CodingKey {
         case mode, seconds, codes, accepted, refused
         case requestsPerSecond = "requests_per_second"
         case firstFailure = "first_failure"
+        case latestSend = "latest_send"
     }
 
     public init(_ result: LoadResult, mode: String) {
@@ -49,5 +52,6 @@ public struct LoadReport: Encodable, Sendable {
         firstFailure = result.firstFailure.map { "\($0)" }
         accepted = Times(result.accepted)
         refused = result.refused.totalCount == 0 ? nil : Times(result.refused)
+        latestSend = result.latestSend == 0 ? nil : Double(result.latestSend) / 1e6
     }
 }

@@ -30,5 +30,11 @@ public struct LoadResult: Sendable {
         }
     }
 
+    /// The longest that a request was sent after it was due, in nanoseconds, of an open loop: how far the load's own program
+    /// was held up.
+    public private(set) var latestSend: Int64 = 0
+
+    mutating func sent(after nanoseconds: Int64) { latestSend = max(latestSend, nanoseconds) }
+
     public var failures: Int { codes.values.reduce(0, +) - codes[.ok, default: 0] }
 }

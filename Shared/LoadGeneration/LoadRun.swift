@@ -75,7 +75,9 @@ public final class LoadRun: @unchecked Sendable {
         var (due, random) = (due, random)
         while due <= Double(NIODeadline.now().uptimeNanoseconds) {
             guard due < Double(end.uptimeNanoseconds) else { return stopSending() }
-            send(on: connections[next % connections.count], due: .uptimeNanoseconds(UInt64(due))) {}
+            let dueAt = NIODeadline.uptimeNanoseconds(UInt64(due))
+            if dueAt >= recordsFrom { result.sent(after: (NIODeadline.now() - dueAt).nanoseconds) }
+            send(on: connections[next % connections.count], due: dueAt) {}
             due += random.exponential(mean: meanGap)
         }
         let (nextDue, nextRandom) = (due, random)

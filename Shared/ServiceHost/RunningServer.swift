@@ -15,12 +15,14 @@ struct RunningServer: Sendable {
         var limits = RPCServerConfiguration(address: configuration.listen)
         limits.security = security?.server
         limits.threads = configuration.threads
+        limits.keepAwakeTime = configuration.keepAwake
         limits.maxMessageLength = configuration.limits.messageBytes
         limits.maxConnections = configuration.limits.connections
         limits.maxQueued = configuration.limits.queued
         limits.maxQueuedPerConnection = configuration.limits.queuedPerConnection
         limits.maxQueueTime = configuration.limits.queueTime
         limits.standingQueueTime = configuration.limits.standingQueueTime
+        limits.maxHeldLength = configuration.limits.heldBytes
         limits.idleTimeout = configuration.limits.idle
         limits.maxConnectionAge = configuration.limits.age
         server = try RPCServer(

@@ -96,7 +96,7 @@ serve() {
     "$programs/service-load" startup --program "taskset -c 0 $programs/$program" \
         --model "$work/$name/$task/champion" --port $port
     start "$programs/$program" --model "$work/$name/$task/champion" --listen-port $port \
-        --admin-port $((port + 1)) --threads 1 --log-level error --feedback-folder "$work/outcomes-$name-$task"
+        --keep-awake-milliseconds "${KEEP_AWAKE:-0}" --admin-port $((port + 1)) --threads 1 --log-level error --feedback-folder "$work/outcomes-$name-$task"
     until curl -fs -o /dev/null "http://127.0.0.1:$((port + 1))/readyz"; do
         kill -0 $service
         sleep 0.1

@@ -5,8 +5,9 @@
 #   LISTING_DATA=FOLDER Tests/Benchmarks/serving.sh [SECONDS]
 #
 # Each server has core 0 and the client core 1; all are loaded by one generator, with the same listings. Latency is measured
-# with both at real-time priority where that is allowed, so that what else the machine does is not measured too. Needs a
-# release build (`make build`); makes Python environments in .build the first time.
+# with both at real-time priority where that is allowed, so that what else the machine does is not measured too. Ours is
+# measured twice, the second time with its core kept awake. Needs a release build (`make build`); makes Python environments
+# in .build the first time.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -94,7 +95,7 @@ measure() {
     half=$(python3 -c "print(max(1, $peak / 2))")
     [ -z "$real_time" ] || for process in $(processes "$server"); do chrt -a -f -p 10 "$process"; done
     $real_time taskset -c $client "$@" --rate "$half" $busy_wait --duration "$seconds" > "$work/half.json"
-    printf '%-16s %9.0f %9.0f %9.3f %9.3f   %s\n' "$name" "$peak" "$half" "$(figure "$work/half.json" accepted.p50)" \
+    printf '%-22s %9.0f %9.0f %9.3f %9.3f   %s\n' "$name" "$peak" "$half" "$(figure "$work/half.json" accepted.p50)" \
         "$(figure "$work/half.json" accepted.p99)" "$(figure "$work/half.json" codes)"
     kill "$server"
     wait "$server" 2>/dev/null || true
@@ -115,15 +116,18 @@ else
 fi
 client=$(($(nproc) > 1))
 busy_wait=$([ $client = 0 ] || echo --busy-wait)
-printf '%-16s %9s %9s %9s %9s   %s\n' server 'peak /s' 'rate /s' 'p50 ms' 'p99 ms' 'answers at that rate'
+printf '%-22s %9s %9s %9s %9s   %s\n' server 'peak /s' 'rate /s' 'p50 ms' 'p99 ms' 'answers at that rate'
 
-taskset -c 0 "$programs/price-service" --model "$work/models/price/champion" --listen-port $port \
-    --admin-port $((port + 1)) --threads 1 --log-level error &
-server=$!
-wait_for "http://127.0.0.1:$((port + 1))/readyz"
 depth=8
-measure price-service "$programs/listing-assist" load SuggestPrice --address 127.0.0.1:$port --connections 4 --json \
-    --file "$data/jp_used_games_prices.tsv" --columns "$map"
+for awake in 0 1000; do
+    taskset -c 0 "$programs/price-service" --model "$work/models/price/champion" --listen-port $port \
+        --admin-port $((port + 1)) --threads 1 --log-level error --keep-awake-milliseconds $awake &
+    server=$!
+    wait_for "http://127.0.0.1:$((port + 1))/readyz"
+    [ $awake = 0 ] && name=price-service || name='price-service, awake'
+    measure "$name" "$programs/listing-assist" load SuggestPrice --address 127.0.0.1:$port --connections 4 --json \
+        --file "$data/jp_used_games_prices.tsv" --columns "$map"
+done
 
 depth=16
 cd "$peers"

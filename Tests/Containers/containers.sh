@@ -8,7 +8,8 @@ set -euo pipefail
 self=$(readlink -f "$0")
 cd "$(dirname "$self")/../.."
 here=$PWD/Tests/Containers
-fail() { echo "containers-test: FAILED: $*" >&2; exit 1; }
+failure='an unexpected one, see above'
+fail() { failure=$*; exit 1; }
 skip() { echo "containers-test: SKIPPED: $*; nothing was run in a container" >&2; exit 0; }
 step() { echo "== $* ($SECONDS s)"; }
 command -v podman >/dev/null || skip 'podman is not installed'
@@ -40,10 +41,12 @@ clear_up() {
 }
 finish() {
     [ "$1" = 0 ] || for id in $(ours); do
-        podman logs --tail 5 "$id" 2>&1 | sed "s/^/   $(podman inspect -f '{{.Name}}' "$id"): /" >&2 || true
+        podman logs --tail 5 "$id" 2>&1 | sed "s/^/   $(podman inspect -f '{{.Name}}' "$id"): /" | cut -c1-300 >&2 || true
     done
     clear_up
     rm -rf "$work"
+    # Last, after the logs.
+    [ "$1" = 0 ] || echo "containers-test: FAILED after $SECONDS s: $failure" >&2
 }
 trap 'finish $?' EXIT
 trap 'exit 130' INT TERM HUP
@@ -160,11 +163,17 @@ load() { podman run -d --name "$project-load" "${locked[@]}" --network "${projec
     -v "${project}_data:/data:ro" "$tag/trainer" load SuggestPrice --file /data/listings.tsv --count 500 \
     --address price:7101 --rate 300 --connections 2 --warm-up 0.5 --duration "$1" --json "${@:2}" >/dev/null; }
 loaded() { podman wait "$project-load" >/dev/null; podman logs "$project-load"; podman rm "$project-load" >/dev/null; }
-all_answered() { loaded | python3 -c '
+all_answered() {
+    loaded >"$work/load.json" 2>&1
+    python3 - "$work/load.json" >"$work/load.txt" 2>&1 <<'PYTHON' || fail "requests failed: $(cat "$work/load.txt")"
 import json, sys
-report = json.load(sys.stdin)
-print(report["codes"], "p99", round(report["accepted"]["p99"], 2), "ms; longest", round(report["accepted"]["max"]), "ms")
-if set(report["codes"]) != {"OK"}: sys.exit(report["first_failure"])' || fail 'requests failed'; }
+report = json.load(open(sys.argv[1]))
+print(report["codes"], "p99", round(report["accepted"]["p99"], 2), "ms; longest", round(report["accepted"]["max"]),
+      "ms; the caller was held up for", round(report["latest_send"]), "ms at most")
+if set(report["codes"]) != {"OK"}: sys.exit(report["first_failure"])
+PYTHON
+    cat "$work/load.txt"
+}
 
 step 'swap a model and roll it back, under load'
 load 12; sleep 2

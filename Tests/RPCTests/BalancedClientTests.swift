@@ -343,8 +343,15 @@ struct CircuitBreakerTests {
     @Test func pausesAreSpread() {
         let policy = RPCRetryPolicy()
         var random = SplitMix64(seed: 5)
-        for (number, longest) in [(1, 5.0), (2, 10), (3, 20), (6, 160), (7, 250), (40, 250)] {
-            let pauses = (0..<2_000).map { _ in policy.pause(before: number, using: &random) / .milliseconds(1) }
+        let cases: [(RPCStatusCode, Int, Double)] = [
+            (.unavailable, 1, 5), (.unavailable, 2, 10), (.unavailable, 3, 20), (.unavailable, 6, 160),
+            (.unavailable, 7, 250), (.unavailable, 40, 250), (.resourceExhausted, 1, 50), (.resourceExhausted, 2, 100),
+            (.resourceExhausted, 4, 250),
+        ]
+        for (code, number, longest) in cases {
+            let pauses = (0..<2_000).map { _ in
+                policy.pause(before: number, after: code, using: &random) / .milliseconds(1)
+            }
             #expect(pauses.allSatisfy { (0...longest).contains($0) })
             for quarter in 0..<4 {
                 let range = longest * Double(quarter) / 4..<longest * Double(quarter + 1) / 4

@@ -178,6 +178,61 @@ struct FaultTests {
         }
     }
 
+    @Test func aFrameThatDoesNotArriveWholeIsGivenUp() async throws {
+        try await EchoServer.run(.loopback { $0.slowWriterTimeout = .milliseconds(100) }) { server in
+            let peer = try await RawPeer.connect(to: server.address)
+            peer.push(Frame.request(EchoMethods.echo, streamID: 1))
+            #expect(await eventually { peer.codes[1] == .ok })
+            // Between frames there is no hurry.
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(!peer.isClosed)
+            peer.push([0, 16, 0, 0, 0, 0, 0, 3, 1, 0])
+            while !peer.isClosed {
+                peer.push([7])
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            #expect(await eventually { server.observer.ends.withLock { $0 } == [.slowWriter] })
+        }
+    }
+
+    /// Peers that send much and do not end it keep neither short messages out, nor long ones once they are gone.
+    @Test func longMessagesAreHeldUpToALimit() async throws {
+        let length = 1 << 20
+        try await EchoServer.run(
+            .loopback {
+                $0.maxMessageLength = length
+                $0.maxHeldLength = 4 * length
+            }
+        ) { server in
+            let long = ByteBuffer(repeating: 1, count: length - 200)
+            let unfinished = Array(
+                Frame.bytes(.request, streamID: 1, payload: [UInt8](repeating: 0, count: length)).dropLast())
+            var peers: [RawPeer] = []
+            for _ in 0..<12 {
+                let peer = try await RawPeer.connect(to: server.address)
+                try await peer.send(unfinished)
+                peers.append(peer)
+            }
+            let all = peers
+            #expect(await eventually { all.count { $0.codes[1] == .resourceExhausted } == 8 })
+            try await server.withClient { client in
+                #expect(await code { _ = try await client.call(EchoMethods.echo, payload: long) } == .resourceExhausted)
+                let short = ByteBuffer(repeating: 1, count: 10_000)
+                #expect(try await client.call(EchoMethods.echo, payload: short) == short)
+                // One ends what it began, one goes away, and there is room for one again, and again.
+                let held = all.filter { $0.codes[1] == nil }
+                try await held[0].send([0])
+                #expect(await eventually { held[0].codes[1] == .invalidArgument })
+                try await held[1].reset()
+                #expect(await eventually { server.observer.ends.withLock { $0.count } == 1 })
+                for _ in 0..<20 {
+                    #expect(try await client.call(EchoMethods.echo, payload: long) == long)
+                }
+            }
+            for peer in peers { await peer.close() }
+        }
+    }
+
     /// Each is answered as the protocol's page says, and none of them takes the connection with it.
     @Test func faultsOfTheProtocolAreAnsweredAndTheConnectionGoesOn() async throws {
         try await EchoServer.run { server in

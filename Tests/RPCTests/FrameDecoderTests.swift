@@ -69,6 +69,35 @@ struct FrameDecoderTests {
         #expect(decoder.isMidFrame)
     }
 
+    @Test func aFrameThatThereIsNoRoomForIsDroppedAndTheNextIsRead() {
+        for chunk in [1, 7, 5000] {
+            var random = SplitMix64(seed: 3)
+            var bytes: [UInt8] = []
+            for (stream, length) in [(1, 300), (3, 600), (5, 0), (7, 1000), (9, 20)] {
+                bytes += Frame.bytes(.request, streamID: UInt32(stream), payload: random.bytes(length))
+            }
+            var decoder = FrameDecoder(maxMessageLength: 1000)
+            var asked: [UInt32] = []
+            var found: [UInt32: Bool] = [:]
+            for start in stride(from: 0, to: bytes.count, by: chunk) {
+                decoder.append(ByteBuffer(bytes: bytes[start..<min(start + chunk, bytes.count)]))
+                while let frame = decoder.next(hasRoom: { header in
+                    asked.append(header.streamID)
+                    return header.length < 500
+                }) {
+                    if case .message = frame {
+                        found[frame.header.streamID] = true
+                    } else {
+                        found[frame.header.streamID] = false
+                    }
+                }
+            }
+            #expect(asked == [1, 3, 5, 7, 9])
+            #expect(found == [1: true, 3: false, 5: true, 7: false, 9: true])
+            #expect(!decoder.isMidFrame && decoder.bufferedByteCount == 0)
+        }
+    }
+
     @Test func randomBytesNeverCrashAndNeverPileUp() {
         var most = 0
         for seed in 0..<3000 {

@@ -52,7 +52,7 @@ public final class BalancedClient: Sendable {
             } catch let status as RPCStatus {
                 guard isIdempotent, mayRetry(status, after: attempt) else { throw status }
                 var random = SystemRandomNumberGenerator()
-                let pause = configuration.retries.pause(before: attempt, using: &random)
+                let pause = configuration.retries.pause(before: attempt, after: status.code, using: &random)
                 if let deadline, NIODeadline.now() + TimeAmount(clamping: pause) >= deadline { throw status }
                 do { try await Task.sleep(for: pause) } catch {
                     throw RPCStatus(.cancelled, "the call was cancelled before it was tried again")

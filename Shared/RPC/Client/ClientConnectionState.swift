@@ -41,7 +41,7 @@ struct ClientConnectionState<Call> {
 
     mutating func receive(_ frame: Frame) -> Receipt {
         switch frame {
-        case .oversize(let header):
+        case .oversize(let header), .unheld(let header):
             guard let call = calls.removeValue(forKey: header.streamID) else { return .ignored }
             let status = RPCStatus(
                 .resourceExhausted, "the response has \(header.length) bytes, more than this client takes")

@@ -5,6 +5,10 @@ public struct RPCServerConfiguration: Sendable {
     public var security: (any RPCServerSecurity)?
     /// Event loops, one thread each. Handlers run on them, so this is the number of cores the server uses.
     public var threads = 1
+    /// For how long after its last request each thread keeps its core from halting, by spinning at the lowest priority
+    /// there is (Linux). Answers come sooner, for the power of busy cores; under a limit on processor time it costs more
+    /// than it gains. Zero lets cores halt.
+    public var keepAwakeTime = Duration.zero
     /// Pending connections the kernel holds for the listener.
     public var backlog = 1024
 
@@ -31,10 +35,18 @@ public struct RPCServerConfiguration: Sendable {
     /// Time one connection's turn takes before the others get theirs.
     public var turnTime = Duration.microseconds(250)
 
+    /// Bytes of long messages (over `longMessageLength`) that are held until they are answered, shared evenly by the
+    /// threads; a further one is dropped as it arrives and answered RESOURCE_EXHAUSTED.
+    public var maxHeldLength = 64 << 20
+    /// Messages up to this long are held as long as the other limits allow, so that long ones cannot keep them out.
+    public static let longMessageLength = 16 << 10
+
     /// Response bytes a connection may have unsent; above this its requests wait and its socket is not read.
     public var maxUnsentLength = 256 << 10
     /// A connection that has stayed above `maxUnsentLength` for this long is closed.
     public var slowReaderTimeout = Duration.seconds(10)
+    /// A connection is closed when a frame it began to send has not arrived whole after this long.
+    public var slowWriterTimeout = Duration.seconds(10)
     /// A connection on which no whole request arrived for this long is closed. Zero keeps it.
     public var idleTimeout = Duration.seconds(900)
     /// A connection that is open for this long, give or take a tenth, is ended in good order once it pauses, so that its
@@ -79,7 +91,8 @@ extension RPCServerConfiguration {
         for (name, value) in [
             ("threads", threads), ("backlog", backlog), ("maxConnections", maxConnections),
             ("maxQueuedPerConnection", maxQueuedPerConnection), ("maxQueued", maxQueued),
-            ("requestsPerTurn", requestsPerTurn), ("maxUnsentLength", maxUnsentLength),
+            ("requestsPerTurn", requestsPerTurn), ("maxHeldLength", maxHeldLength),
+            ("maxUnsentLength", maxUnsentLength),
             ("keepAliveSeconds", keepAliveSeconds),
         ] where value < 1 {
             throw .invalidConfiguration("\(name) is \(value) and must be at least 1")
@@ -92,12 +105,14 @@ extension RPCServerConfiguration {
         }
         for (name, value) in [
             ("maxQueueTime", maxQueueTime), ("standingQueueTime", standingQueueTime), ("turnTime", turnTime),
-            ("slowReaderTimeout", slowReaderTimeout), ("userTimeout", userTimeout),
+            ("slowReaderTimeout", slowReaderTimeout), ("slowWriterTimeout", slowWriterTimeout),
+            ("userTimeout", userTimeout),
         ] where value <= .zero {
             throw .invalidConfiguration("\(name) is \(value) and must be above zero")
         }
-        for (name, value) in [("idleTimeout", idleTimeout), ("maxConnectionAge", maxConnectionAge)] where value < .zero
-        {
+        for (name, value) in [
+            ("idleTimeout", idleTimeout), ("maxConnectionAge", maxConnectionAge), ("keepAwakeTime", keepAwakeTime),
+        ] where value < .zero {
             throw .invalidConfiguration("\(name) is \(value) and must not be negative")
         }
         if case .tcp(_, let port) = address, !(0...65_535).contains(port) {

@@ -29,6 +29,7 @@ public enum RPCConnectionEnd: String, Sendable, Hashable, CaseIterable {
     case connectionError
     case idle
     case slowReader
+    case slowWriter
     case serverShutdown
     /// It was open for `maxConnectionAge`.
     case aged

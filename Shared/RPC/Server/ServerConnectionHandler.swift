@@ -20,6 +20,10 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     private var lastRead = NIODeadline.now()
     private var lastFrame = NIODeadline.now()
     private var blockedSince: NIODeadline?
+    /// Since when a frame is on its way that is not whole.
+    private var frameSince: NIODeadline?
+    /// Bytes of long messages that are held for this connection.
+    private var heldLength = 0
     private var retirement: NIODeadline?
     private var readIsPending = false
     private var isEnding = false
@@ -51,6 +55,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         if blockedSince == nil { worker.admission.forget(cost: state.queuedCost) }
         let dropped = state.close()
+        letGo(heldLength)
         worker.unansweredCount -= dropped
         if dropped > 0 { worker.observer.requestsDropped(dropped) }
         worker.remove(self)
@@ -95,6 +100,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         }
         if blockedSince != nil { worker.admission.resume(cost: state.queuedCost) }
         blockedSince = nil
+        // It was not read meanwhile.
+        if frameSince != nil { frameSince = .now() }
         if state.queuedCount > 0 { worker.makeReady(self) }
         if readIsPending {
             readIsPending = false
@@ -111,8 +118,9 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     private func takeFrames() {
         guard isTakingInput else { return }
         let now = lastRead
-        while let frame = decoder.next() {
+        while let frame = decoder.next(hasRoom: { hold($0.length) }) {
             lastFrame = now
+            frameSince = nil
             let costBefore = state.queuedCost
             let receipt = state.receive(frame, at: now) { method, queuedCost in
                 worker.admit(self, method: method, queuedCost: queuedCost, at: now)
@@ -122,26 +130,45 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
                 if blockedSince != nil { worker.admission.forget(cost: state.queuedCost - costBefore) }
                 worker.unansweredCount += 1
                 worker.observer.requestAccepted()
-            case .ignored: break
+            case .ignored: letGo(frame)
             case .reply(let streamID, let status, let methodIndex, let isShed):
                 let response = ResponseEnvelope.failure(status)
                 let written = outbound.readableBytes
                 response.writeFrame(
                     streamID: streamID, maxMessageLength: worker.configuration.maxMessageLength, into: &outbound)
-                let bytesIn =
-                    switch frame {
-                    case .message(let header, _), .oversize(let header): Int(header.length)
-                    }
+                letGo(frame)
                 worker.observer.requestFinished(
                     RPCRequestSummary(
                         method: methodIndex.map { worker.methods.registrations[$0].method }, methodIndex: methodIndex,
-                        code: status.code, nanoseconds: 0, handlerNanoseconds: 0, bytesIn: bytesIn,
+                        code: status.code, nanoseconds: 0, handlerNanoseconds: 0, bytesIn: Int(frame.header.length),
                         bytesOut: outbound.readableBytes - written, isShed: isShed, workerIndex: worker.index,
                         requestID: "", metadata: RPCMetadata(), wasAccepted: false))
             }
         }
+        if !decoder.isMidFrame { frameSince = nil } else if frameSince == nil { frameSince = now }
         flush()
         if state.queuedCount > 0 { worker.makeReady(self) }
+    }
+
+    /// Makes room for a frame, if it is a long one.
+    private func hold(_ length: UInt32) -> Bool {
+        guard length > RPCServerConfiguration.longMessageLength else { return true }
+        guard worker.hold(Int(length)) else { return false }
+        heldLength += Int(length)
+        return true
+    }
+
+    private func letGo(_ frame: Frame) {
+        if case .message(let header, _) = frame { letGo(header.length) }
+    }
+
+    private func letGo(_ length: UInt32) {
+        if length > RPCServerConfiguration.longMessageLength { letGo(Int(length)) }
+    }
+
+    private func letGo(_ length: Int) {
+        heldLength -= length
+        worker.letGo(length)
     }
 
     // MARK: Answers out
@@ -227,6 +254,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         handlerTime: TimeAmount, isShed: Bool
     ) {
         worker.unansweredCount -= 1
+        letGo(request.frameLength)
         var response = result
         if let deadline = request.deadline, deadline <= now, case .success = result {
             response = .failure(RPCStatus(.deadlineExceeded, "the deadline passed while the call ran"))
@@ -278,9 +306,11 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    func closeIfStuck(at now: NIODeadline, idle: TimeAmount, slowReader: TimeAmount) {
-        if let blockedSince, now - blockedSince >= slowReader {
+    func closeIfStuck(at now: NIODeadline, idle: TimeAmount) {
+        if let blockedSince, now - blockedSince >= worker.slowReaderTimeout {
             close(.slowReader)
+        } else if let frameSince, blockedSince == nil, now - frameSince >= worker.slowWriterTimeout {
+            close(.slowWriter)
         } else if let retirement, now >= retirement, state.phase == .open {
             retire()
         } else if idle > .zero, state.unansweredCount == 0, blockedSince == nil, now - lastFrame >= idle {

@@ -15,6 +15,8 @@ struct ServerConnectionState: Sendable {
         let deadline: NIODeadline?
         /// Nanoseconds it is expected to take.
         let cost: Int64
+        /// The length of its frame.
+        let frameLength: UInt32
     }
 
     /// What to do with a frame.
@@ -83,6 +85,11 @@ struct ServerConnectionState: Sendable {
     ) -> Receipt {
         guard phase != .closed else { return .ignored }
         switch frame {
+        case .unheld(let header):
+            return .reply(
+                streamID: header.streamID,
+                RPCStatus(.resourceExhausted, "too many long messages are held; try again later"), methodIndex: nil,
+                isShed: true)
         case .oversize(let header):
             return refuse(
                 header.streamID, .resourceExhausted,
@@ -143,7 +150,8 @@ struct ServerConnectionState: Sendable {
         queue.append(
             QueuedRequest(
                 streamID: streamID, methodIndex: methodIndex, payload: request.payload, metadata: request.metadata,
-                received: now, deadline: timeout == 0 ? nil : now + .nanoseconds(max(0, timeout)), cost: cost))
+                received: now, deadline: timeout == 0 ? nil : now + .nanoseconds(max(0, timeout)), cost: cost,
+                frameLength: header.length))
         return .queued
     }
 

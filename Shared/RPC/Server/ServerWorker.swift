@@ -28,15 +28,20 @@ final class ServerWorker: @unchecked Sendable {
     /// Requests of this worker that are not answered.
     var unansweredCount = 0
     var admission: Admission
+    /// Bytes of long messages that are held, whole or not.
+    private var heldLength = 0
+    private let maxHeldLength: Int
     var requestIDs = RequestIDGenerator()
     private let maxQueued: Int
     private let idleTimeout: TimeAmount
     let slowReaderTimeout: TimeAmount
+    let slowWriterTimeout: TimeAmount
     private let maxAge: TimeAmount
     private var connections: [ObjectIdentifier: ServerConnectionHandler] = [:]
     private var ready = CircularBuffer<ServerConnectionHandler>()
     private var isScheduled = false
     private var waker: LoopWaker?
+    private(set) var keepAwake: KeepAwake?
     private var sweep: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
     /// The loop, until it is about to end: an answer that comes later finds no one waiting for it.
@@ -61,15 +66,21 @@ final class ServerWorker: @unchecked Sendable {
             standingWait: TimeAmount(clamping: configuration.standingQueueTime))
         turnTime = TimeAmount(clamping: configuration.turnTime)
         maxQueued = max(1, configuration.maxQueued / configuration.threads)
+        // One message always fits.
+        maxHeldLength = max(configuration.maxMessageLength, configuration.maxHeldLength / configuration.threads)
         idleTimeout = TimeAmount(clamping: configuration.idleTimeout)
         slowReaderTimeout = TimeAmount(clamping: configuration.slowReaderTimeout)
+        slowWriterTimeout = TimeAmount(clamping: configuration.slowWriterTimeout)
         maxAge = TimeAmount(clamping: configuration.maxConnectionAge)
     }
 
     /// Makes the worker able to take connections. Throws when the process has no descriptors left.
     func open() async throws {
         let waker = try await LoopWaker.make(on: eventLoop) { self.serveReady() }
-        try await eventLoop.submit { self.waker = waker }.get()
+        try await eventLoop.submit {
+            self.waker = waker
+            self.keepAwake = KeepAwake(for: self.configuration.keepAwakeTime, logger: self.logger)
+        }.get()
     }
 
     /// Undoes `open`; to be called when no connection is left.
@@ -77,6 +88,8 @@ final class ServerWorker: @unchecked Sendable {
         replyLoop.withLock { $0 = nil }
         let waker = try? await eventLoop.submit { () -> LoopWaker? in
             defer { self.waker = nil }
+            self.keepAwake?.stop()
+            self.keepAwake = nil
             return self.waker
         }.get()
         if let waker { await waker.close() }
@@ -93,6 +106,15 @@ final class ServerWorker: @unchecked Sendable {
         return admission.take(
             method: method, waiting: queuedCost, connections: ready.count + (connection.isReady ? 0 : 1), at: now)
     }
+
+    /// Makes room for a message of `length` bytes, if there is any.
+    func hold(_ length: Int) -> Bool {
+        guard heldLength + length <= maxHeldLength else { return false }
+        heldLength += length
+        return true
+    }
+
+    func letGo(_ length: Int) { heldLength -= length }
 
     var isDraining: Bool { drained != nil }
 
@@ -132,6 +154,7 @@ final class ServerWorker: @unchecked Sendable {
 
     private func serveReady() {
         isScheduled = false
+        keepAwake?.note()
         let end = NIODeadline.now() + Self.pollInterval
         while let connection = ready.popFirst() {
             connection.isReady = false
@@ -147,14 +170,14 @@ final class ServerWorker: @unchecked Sendable {
 
     private func startSweep() {
         guard sweep == nil else { return }
-        var shortest = slowReaderTimeout
+        var shortest = min(slowReaderTimeout, slowWriterTimeout)
         for limit in [idleTimeout, maxAge] where limit > .zero { shortest = min(shortest, limit) }
         let interval = min(
             TimeAmount.seconds(1), max(.milliseconds(5), TimeAmount.nanoseconds(shortest.nanoseconds / 4)))
         sweep = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             let now = NIODeadline.now()
             for connection in Array(self.connections.values) {
-                connection.closeIfStuck(at: now, idle: self.idleTimeout, slowReader: self.slowReaderTimeout)
+                connection.closeIfStuck(at: now, idle: self.idleTimeout)
             }
         }
     }

@@ -56,6 +56,14 @@ public enum Frame: Sendable, Hashable {
     case message(FrameHeader, ByteBuffer)
     /// A frame over the size limit. Its bytes are being thrown away.
     case oversize(FrameHeader)
+    /// A frame that there was no room for. Its bytes are being thrown away.
+    case unheld(FrameHeader)
+
+    public var header: FrameHeader {
+        switch self {
+        case .message(let header, _), .oversize(let header), .unheld(let header): header
+        }
+    }
 }
 
 extension ByteBuffer {

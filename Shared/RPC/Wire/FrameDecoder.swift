@@ -43,8 +43,9 @@ public struct FrameDecoder: Sendable {
         }
     }
 
-    /// The next frame, or nil when more bytes are needed.
-    public mutating func next() -> Frame? {
+    /// The next frame, or nil when more bytes are needed. `hasRoom` says whether a frame is to be kept once its header is
+    /// read; it is asked once for each that is within the size limit.
+    public mutating func next(hasRoom: (FrameHeader) -> Bool = { _ in true }) -> Frame? {
         while true {
             switch state {
             case .header:
@@ -55,6 +56,10 @@ public struct FrameDecoder: Sendable {
                 if header.length > maxMessageLength {
                     state = .discarding(remaining: Int(header.length))
                     return .oversize(header)
+                }
+                guard hasRoom(header) else {
+                    state = .discarding(remaining: Int(header.length))
+                    return .unheld(header)
                 }
                 state = .payload(header)
             case .payload(let header):

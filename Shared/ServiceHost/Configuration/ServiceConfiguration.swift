@@ -12,6 +12,7 @@ import RPCSecurity
 public struct ServiceConfiguration: Sendable {
     public struct Limits: Sendable, Equatable {
         public var messageBytes = 1_048_576
+        public var heldBytes = 32 << 20
         public var queued = 4096
         public var queuedPerConnection = 1024
         public var queueTime = Duration.milliseconds(100)
@@ -31,6 +32,7 @@ public struct ServiceConfiguration: Sendable {
     public var adminHost: String
     public var adminPort: Int
     public var threads: Int
+    public var keepAwake: Duration
     /// The least level that is logged; it can be changed while the service runs.
     public let logs: LogThreshold
     /// One of so many requests that went well is logged; 0 for none.
@@ -64,10 +66,12 @@ public struct ServiceConfiguration: Sendable {
         adminPort = settings.integer("admin.port")
         threads =
             settings.integer("threads") > 0 ? settings.integer("threads") : ProcessInfo.processInfo.activeProcessorCount
+        keepAwake = .milliseconds(settings.integer("keepAwake.milliseconds"))
         logs = LogThreshold(Logger.Level(rawValue: settings.text("log.level")) ?? .info)
         logSample = settings.integer("log.sample")
         logFormat = LogFormat(rawValue: settings.text("log.format")) ?? .json
         limits.messageBytes = settings.integer("limits.messageBytes")
+        limits.heldBytes = settings.integer("limits.heldBytes")
         limits.queued = settings.integer("limits.queued")
         limits.queuedPerConnection = settings.integer("limits.queuedPerConnection")
         limits.queueTime = .milliseconds(settings.integer("limits.queueMilliseconds"))

@@ -80,6 +80,9 @@ extension ServiceOption {
                 "where requests may come from without TLS"),
             .init("threads", .integer(0...1024), default: "0", "worker threads; 0 takes one a core"),
             .init(
+                "keepAwake.milliseconds", .integer(0...3_600_000), default: "0",
+                "how long a core spins after a request instead of halting; 0 lets it halt"),
+            .init(
                 "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
                 default: "info", "least level that is logged"),
             .init("log.format", .choice(["json", "text"]), default: "json", "json or text, one line an entry"),
@@ -91,14 +94,17 @@ extension ServiceOption {
             .init("feedback.fileBytes", sizes, default: "67108864", "size at which a file of outcomes is put away"),
             .init("feedback.files", sizes, default: "32", "files of outcomes that are kept"),
             .init("limits.messageBytes", sizes, default: "1048576", "longest request message"),
+            .init(
+                "limits.heldBytes", sizes, default: "33554432",
+                "bytes of messages over 16 kB held at a time; more are refused at once"),
             .init("limits.queued", sizes, default: "4096", "requests that may wait; more are refused at once"),
             .init("limits.queuedPerConnection", sizes, default: "1024", "the same for one connection"),
             .init(
                 "limits.queueMilliseconds", sizes, default: "100",
-                "longest wait in a burst; requests that would wait longer, or did, are refused"),
+                "longest wait in a burst; requests that would wait longer are refused"),
             .init(
                 "limits.standingQueueMilliseconds", sizes, default: "2",
-                "longest wait under overload, when more is asked than can be done for longer than a burst"),
+                "longest wait under overload"),
             .init("limits.connections", sizes, default: "4096", "open connections; more are closed at once"),
             .init("limits.idleSeconds", .integer(0...86_400), default: "900", "a silent connection is closed; 0 never"),
             .init("limits.ageSeconds", .integer(0...604_800), default: "0", "a connection this old is ended; 0 never"),
