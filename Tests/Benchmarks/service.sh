@@ -4,9 +4,8 @@
 #
 #   LISTING_DATA=FOLDER Tests/Benchmarks/service.sh [SECONDS]
 #
-# Each service has one thread on core 0, the client is on core 1. Latency is measured with both at real-time priority where
-# that is allowed, and with a client that does not sleep while it waits, so that what else the machine does and how fast the
-# client wakes are not measured too. Needs a release build (`make build`).
+# Each service has one thread; see load_functions.sh for how latency is measured. KEEP_AWAKE is how many milliseconds cores
+# are kept awake after a request (0). Needs a release build (`make build`).
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -27,30 +26,11 @@ work=$(mktemp -d)
 service=
 trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
 
-client=$(($(nproc) > 1))
-busy_wait=$([ $client = 0 ] || echo --busy-wait)
-# Real time is for what sleeps now and then: one that never did would be stopped for a while by the system.
-if chrt -f 10 true 2>/dev/null; then
-    real_time='chrt -f 10'
-    hurry() { chrt -a -f -p 10 $service; }
-    calm() { chrt -a -o -p 0 $service; }
-else
-    echo 'service.sh: latencies are measured without real-time priority, which takes rights' >&2
-    real_time=
-    hurry() { :; }
-    calm() { :; }
-fi
+. Tests/Benchmarks/load_functions.sh
 
 mixed=title=name,description=item_description,category=category_name,brand=brand_name
 mixed=$mixed,condition=item_condition_id,shipping_payer=shipping
 games=title=name+model,brand=brand,id=product_id
-
-figure() {
-    python3 -c 'import json, sys
-report = json.load(open(sys.argv[1]))
-for name in sys.argv[2].split("."): report = report[name]
-print(report)' "$1" "$2"
-}
 
 # Starts a program pinned to a core and waits until it listens.
 start() {
@@ -82,11 +62,11 @@ measure() {
 
 # A load that leaves the service time to sleep.
 quiet() {
-    hurry
+    hurry $service
     priority=$real_time
     load "$@" $busy_wait
     priority=
-    calm
+    calm $service
 }
 
 # Trains TASK on the work's store, measures the start of its service, and starts it.
@@ -97,10 +77,7 @@ serve() {
         --model "$work/$name/$task/champion" --port $port
     start "$programs/$program" --model "$work/$name/$task/champion" --listen-port $port \
         --keep-awake-milliseconds "${KEEP_AWAKE:-0}" --admin-port $((port + 1)) --threads 1 --log-level error --feedback-folder "$work/outcomes-$name-$task"
-    until curl -fs -o /dev/null "http://127.0.0.1:$((port + 1))/readyz"; do
-        kill -0 $service
-        sleep 0.1
-    done
+    wait_for "http://127.0.0.1:$((port + 1))/readyz" $service
 }
 
 echo "== the protocol alone: an echo of 64 bytes, 64 in flight"

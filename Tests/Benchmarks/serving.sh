@@ -4,8 +4,7 @@
 #
 #   LISTING_DATA=FOLDER Tests/Benchmarks/serving.sh [SECONDS]
 #
-# Each server has core 0 and the client core 1; all are loaded by one generator, with the same listings. Latency is measured
-# with both at real-time priority where that is allowed, so that what else the machine does is not measured too. Ours is
+# All are loaded by one generator, with the same listings; see load_functions.sh for how latency is measured. Ours is
 # measured twice, the second time with its core kept awake. Needs a release build (`make build`); makes Python environments
 # in .build the first time.
 set -eu
@@ -69,23 +68,6 @@ PYTHON
 (cd "$peers" && PYTHONDONTWRITEBYTECODE=1 "$root/.build/serving.venv/bin/python" work.py "$work/train.tsv" "$work/first" &&
     PYTHONDONTWRITEBYTECODE=1 "$root/.build/mlserver.venv/bin/python" work.py "$work/train.tsv" "$work/second") >&2
 
-wait_for() {
-    tries=0
-    until curl -fs -o /dev/null "$1"; do
-        kill -0 "$server"
-        tries=$((tries + 1))
-        [ $tries -lt 600 ]
-        sleep 0.1
-    done
-}
-
-figure() {
-    python3 -c 'import json, sys
-report = json.load(open(sys.argv[1]))
-for name in sys.argv[2].split("."): report = report[name]
-print(report)' "$1" "$2"
-}
-
 # Peak with some requests in flight, then latency at half of that. $1 is the server's name, the rest the load's command.
 measure() {
     name=$1
@@ -93,7 +75,7 @@ measure() {
     taskset -c $client "$@" --in-flight "$depth" --duration "$seconds" > "$work/peak.json"
     peak=$(figure "$work/peak.json" requests_per_second)
     half=$(python3 -c "print(max(1, $peak / 2))")
-    [ -z "$real_time" ] || for process in $(processes "$server"); do chrt -a -f -p 10 "$process"; done
+    hurry "$server"
     $real_time taskset -c $client "$@" --rate "$half" $busy_wait --duration "$seconds" > "$work/half.json"
     printf '%-22s %9.0f %9.0f %9.3f %9.3f   %s\n' "$name" "$peak" "$half" "$(figure "$work/half.json" accepted.p50)" \
         "$(figure "$work/half.json" accepted.p99)" "$(figure "$work/half.json" codes)"
@@ -102,20 +84,7 @@ measure() {
     server=
 }
 
-# A process and all that it started.
-processes() {
-    echo "$1"
-    for child in $(pgrep -P "$1"); do processes "$child"; done
-}
-
-real_time=
-if chrt -f 10 true 2>/dev/null; then
-    real_time='chrt -f 10'
-else
-    echo 'serving.sh: latencies are measured without real-time priority, which takes rights' >&2
-fi
-client=$(($(nproc) > 1))
-busy_wait=$([ $client = 0 ] || echo --busy-wait)
+. "$root/Tests/Benchmarks/load_functions.sh"
 printf '%-22s %9s %9s %9s %9s   %s\n' server 'peak /s' 'rate /s' 'p50 ms' 'p99 ms' 'answers at that rate'
 
 depth=8
@@ -123,7 +92,7 @@ for awake in 0 1000; do
     taskset -c 0 "$programs/price-service" --model "$work/models/price/champion" --listen-port $port \
         --admin-port $((port + 1)) --threads 1 --log-level error --keep-awake-milliseconds $awake &
     server=$!
-    wait_for "http://127.0.0.1:$((port + 1))/readyz"
+    wait_for "http://127.0.0.1:$((port + 1))/readyz" "$server"
     [ $awake = 0 ] && name=price-service || name='price-service, awake'
     measure "$name" "$programs/listing-assist" load SuggestPrice --address 127.0.0.1:$port --connections 4 --json \
         --file "$data/jp_used_games_prices.tsv" --columns "$map"
@@ -134,13 +103,13 @@ cd "$peers"
 PYTHONDONTWRITEBYTECODE=1 MODEL=$work/first taskset -c 0 "$root/.build/serving.venv/bin/uvicorn" \
     fastapi_service:app --port $port --workers 1 --log-level error --no-access-log &
 server=$!
-wait_for "http://127.0.0.1:$port/openapi.json"
+wait_for "http://127.0.0.1:$port/openapi.json" "$server"
 measure FastAPI "$programs/service-load" http --address 127.0.0.1:$port --path /suggest --bodies "$work/bodies"
 
 PYTHONDONTWRITEBYTECODE=1 MODEL=$work/first BENTOML_DO_NOT_TRACK=True BENTOML_HOME=$work/bento taskset -c 0 \
     "$root/.build/serving.venv/bin/bentoml" serve bentoml_service:Price --port $port >"$work/bento.log" 2>&1 &
 server=$!
-wait_for "http://127.0.0.1:$port/livez"
+wait_for "http://127.0.0.1:$port/livez" "$server"
 measure BentoML "$programs/service-load" http --address 127.0.0.1:$port --path /suggest --bodies "$work/bodies"
 
 mkdir "$work/mlserver"
@@ -152,6 +121,6 @@ printf '{"name": "price", "implementation": "mlserver_runtime.Price"}\n' > "$wor
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$peers MODEL=$work/second taskset -c 0 \
     "$root/.build/mlserver.venv/bin/mlserver" start "$work/mlserver" >"$work/mlserver.log" 2>&1 &
 server=$!
-wait_for "http://127.0.0.1:$port/v2/models/price/ready"
+wait_for "http://127.0.0.1:$port/v2/models/price/ready" "$server"
 measure MLServer "$programs/service-load" http --address 127.0.0.1:$port --path /v2/models/price/infer \
     --bodies "$work/inference"

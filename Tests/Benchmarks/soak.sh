@@ -10,7 +10,6 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 data=${LISTING_DATA:-$root/../shared/data}
 seconds=${1:-600}
-client=$(($(nproc) > 1))
 map=title=name+model,brand=brand,id=product_id
 port=7171
 
@@ -23,6 +22,7 @@ if [ ! -f "$data/jp_used_games_prices.tsv" ]; then
     exit 0
 fi
 cd "$root"
+. Tests/Benchmarks/load_functions.sh
 for product in listing-assist price-service; do
     swift build -c release -Xswiftc -cross-module-optimization --product $product >&2
 done
@@ -38,10 +38,7 @@ taskset -c 0 "$programs/price-service" --model "$work/models/price/champion" --l
     --admin-port $((port + 1)) --threads 1 --log-level error --feedback-folder "$work/outcomes" \
     --feedback-file-bytes 1048576 --feedback-files 3 &
 service=$!
-until curl -fs -o /dev/null "http://127.0.0.1:$((port + 1))/readyz"; do
-    kill -0 $service
-    sleep 0.1
-done
+wait_for "http://127.0.0.1:$((port + 1))/readyz" $service
 
 load() {
     method=$1
@@ -51,7 +48,7 @@ load() {
 }
 
 load SuggestPrice --connections 4 --in-flight 4 --duration 5 > "$work/peak.json"
-half=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["requests_per_second"] / 2)' "$work/peak.json")
+half=$(python3 -c "print($(figure "$work/peak.json" requests_per_second) / 2)")
 load SuggestPrice --connections 8 --rate "$half" --duration "$seconds" > "$work/prices.json" &
 loads=$!
 load RecordOutcome --connections 1 --rate 20 --duration "$seconds" > "$work/outcomes.json" &

@@ -247,6 +247,40 @@ import Testing
         await client.close()
     }
 
+    /// A replica that starts again at its place, while the name server is silent.
+    @Test func whoWaitsForALookUpTriesThoseThatAreKnownAgain() async throws {
+        final class HangingAfterTheFirst: RPCResolver {
+            let address: RPCAddress
+            let lookUps = Mutex(0)
+            init(_ address: RPCAddress) { self.address = address }
+            func resolve() async throws -> [RPCAddress] {
+                let isFirst = lookUps.withLock { count in
+                    count += 1
+                    return count == 1
+                }
+                if !isFirst { try await Task.sleep(for: .seconds(600)) }
+                return [address]
+            }
+        }
+        let address = RPCAddress.unix(path: "/tmp/rpc-\(UInt64.random(in: 0 ... .max)).sock")
+        let resolver = HangingAfterTheFirst(address)
+        var configuration = BalancedClient.Configuration()
+        configuration.shortestResolveInterval = .milliseconds(1)
+        configuration.breakerFailures = 1_000_000
+        configuration.timeout = .seconds(60)
+        let client = BalancedClient(resolver: resolver, configuration: configuration)
+        try await EchoServer.run(.patient(at: address)) { _ in try await echo(client, isIdempotent: false) }
+        let waiting = (0..<5).map { _ in Task { try await echo(client, isIdempotent: false) } }
+        #expect(await eventually { resolver.lookUps.withLock { $0 } == 2 })
+        let start = ContinuousClock.now
+        try await EchoServer.run(.patient(at: address)) { _ in
+            for call in waiting { try await call.value }
+        }
+        #expect(ContinuousClock.now - start < .seconds(30))
+        #expect(resolver.lookUps.withLock { $0 } == 2)
+        await client.close()
+    }
+
     @Test func aDeadlineCoversAllAttempts() async throws {
         try await EchoServer.run { server in
             let client = BalancedClient(resolver: RPCFixedAddresses([server.address]))

@@ -76,7 +76,7 @@ public final class BalancedClient: Sendable {
 
     /// One attempt, at an address that was not tried before if there is one. An address that cannot be connected to is
     /// passed over: the call was not sent, so that asking the next one is no retry. When all were passed over, they are
-    /// looked up again, as others may have taken their place.
+    /// looked up again, as others may have taken their place; those that are known are tried again while that takes long.
     private func attempt(
         _ method: RPCMethod, _ payload: ByteBuffer, until deadline: NIODeadline?, _ metadata: RPCMetadata,
         avoiding tried: inout Set<RPCAddress>
@@ -93,8 +93,14 @@ public final class BalancedClient: Sendable {
                 left -= 1
                 if left > 0 { continue }
                 guard !areLatest else { throw failure.status }
-                areLatest = true
-                endpoints = try await directory.latest(until: deadline).filter { !tried.contains($0.address) }
+                switch try await directory.latest(until: deadline, patience: lookUpPatience) {
+                case .found(let latest):
+                    areLatest = true
+                    endpoints = latest.filter { !tried.contains($0.address) }
+                case .stillLooking(let known):
+                    endpoints = known
+                    tried = []
+                }
                 left = endpoints.count
                 guard left > 0 else { throw failure.status }
             } catch let status as RPCStatus {
@@ -103,6 +109,9 @@ public final class BalancedClient: Sendable {
             }
         }
     }
+
+    /// Not the same for all who wait, so that they do not come back together.
+    private var lookUpPatience: Duration { configuration.retries.longestPause * Double.random(in: 0.2...1) }
 
     private func ask(
         _ endpoints: [RPCEndpoint], _ method: RPCMethod, _ payload: ByteBuffer, until deadline: NIODeadline?,

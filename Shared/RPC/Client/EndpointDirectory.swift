@@ -36,15 +36,28 @@ final class EndpointDirectory: Sendable {
         return try await wait(for: lookUp, until: deadline)
     }
 
-    /// The replicas as they are looked up now, or were just now: for a caller who could reach none of those it knows.
-    func latest(until deadline: NIODeadline?) async throws -> [RPCEndpoint] {
+    enum Latest {
+        case found([RPCEndpoint])
+        /// Those that were known before.
+        case stillLooking([RPCEndpoint])
+    }
+
+    /// The replicas as they are looked up now, or were just now: for a caller who could reach none of those it knows, and
+    /// waits for a look-up no longer than `patience`.
+    func latest(until deadline: NIODeadline?, patience: Duration) async throws -> Latest {
         let (known, lookUp) = try state.withLock { state in
             try Self.checkOpen(state)
             let isDue = isOlder(state.askedAt, than: configuration.shortestResolveInterval)
             return (state.endpoints, isDue ? begin(&state) : state.lookUp)
         }
-        guard let lookUp else { return known }
-        return try await wait(for: lookUp, until: deadline)
+        guard let lookUp else { return .found(known) }
+        let soon = NIODeadline.now() + TimeAmount(clamping: patience)
+        if let deadline, deadline <= soon { return .found(try await wait(for: lookUp, until: deadline)) }
+        do {
+            return .found(try await wait(for: lookUp, until: soon))
+        } catch let status as RPCStatus where status.code == .deadlineExceeded && !known.isEmpty {
+            return .stillLooking(known)
+        }
     }
 
     /// Says that a replica failed, which may be gone, and another may have come: they are looked up again soon.
