@@ -184,6 +184,17 @@ serves "$first"
 all_answered
 trainer models history price --models /models
 
+step 'callers, then the service, stand still for a second, under load'
+# stand_still PROCESS
+stand_still() {
+    [ "$1" -gt 0 ] || fail 'it does not run'
+    kill -STOP "$1"; sleep 1; kill -CONT "$1"
+}
+load 6; sleep 2
+stand_still "$(podman inspect -f '{{.State.Pid}}' "$project-load")"; sleep 1
+stand_still "$(pid price)"
+all_answered
+
 step 'kill a service in mid-load'
 load 4; sleep 1
 before=$(pid price)
