@@ -50,8 +50,9 @@ uint32_t la_next_node(const la_explained_node *node, const float *row, const uin
     return node->left + goes_right(node, row, words);
 }
 
-void la_add_paths(
-    const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions) {
+double la_add_paths(
+    const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions,
+    double sum) {
     enum { AHEAD = 12, LINE = 64 };
     for (size_t tree = 0; tree < count; tree++) {
         if (tree + AHEAD < count) {
@@ -59,11 +60,13 @@ void la_add_paths(
             __builtin_prefetch(next);
             __builtin_prefetch(next + LINE);
         }
-        const la_path_step *end = steps + starts[places[tree] + 1];
-        for (const la_path_step *step = steps + starts[places[tree]]; step < end; step++) {
+        const la_path_step *leaf = steps + starts[places[tree]];
+        sum += leaf->change;
+        for (const la_path_step *step = leaf + 1, *end = step + leaf->feature; step < end; step++) {
             contributions[step->feature] += step->change;
         }
     }
+    return sum;
 }
 
 #define DEFINE_WALK(NAME, TARGET)                                                                                     \

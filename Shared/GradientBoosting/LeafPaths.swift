@@ -1,14 +1,15 @@
 import CTrees
 
-/// What the splits on the way to each leaf of branching trees change of the expected value: as a row's leaves say all its
-/// paths, crediting them is a look-up. The sums are those of walking, bit by bit: the same numbers in the same order.
+/// What the splits on the way to each leaf of branching trees change of the expected value, and the leaf's value: as a row's
+/// leaves say all its paths, crediting them is a look-up, and so is the prediction. The sums are those of walking, bit by
+/// bit: the same numbers in the same order.
 final class LeafPaths: @unchecked Sendable {
     // Written only while being made.
 
     let bias: Double
     private let forest: VectorForest
     private let treeCount: Int
-    /// By place of a leaf, and one more: where its steps begin.
+    /// By place of a leaf: where its steps begin.
     private var starts: [UInt32] = []
     private var steps: [la_path_step] = []
 
@@ -26,7 +27,9 @@ final class LeafPaths: @unchecked Sendable {
             while let (node, path) = open.popLast() {
                 let split = tables.nodes[root + node]
                 guard split.feature >= 0 else {
-                    paths[Int(forest.leafPlaces[Int(records[node].payload)])] = path
+                    let leaf = Int(records[node].payload)
+                    let value = la_path_step(change: ensemble.leafValues[leaf], feature: UInt16(path.count))
+                    paths[Int(forest.leafPlaces[leaf])] = [value] + path
                     continue
                 }
                 for child in [Int(split.left), Int(split.left) + 1] {
@@ -35,22 +38,23 @@ final class LeafPaths: @unchecked Sendable {
                 }
             }
         }
-        starts.reserveCapacity(paths.count + 1)
+        starts.reserveCapacity(paths.count)
         steps.reserveCapacity(paths.reduce(0) { $0 + $1.count })
         for path in paths {
             starts.append(UInt32(steps.count))
             steps += path
         }
-        starts.append(UInt32(steps.count))
     }
 
-    func add(_ row: UnsafePointer<Float>, to contributions: UnsafeMutablePointer<Double>) {
+    /// Returns the prediction.
+    func add(_ row: UnsafePointer<Float>, to contributions: UnsafeMutablePointer<Double>) -> Double {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: treeCount) { places in
-            guard let base = places.baseAddress else { return }
+            guard let base = places.baseAddress else { return forest.base }
             forest.find(row, into: base)
-            starts.withUnsafeBufferPointer { starts in
+            return starts.withUnsafeBufferPointer { starts in
                 steps.withUnsafeBufferPointer { steps in
-                    la_add_paths(base, treeCount, starts.baseAddress, steps.baseAddress, contributions)
+                    la_add_paths(
+                        base, treeCount, starts.baseAddress, steps.baseAddress, contributions, forest.base)
                 }
             }
         }

@@ -28,16 +28,15 @@ extension TreeEnsemble {
     }
 
     /// A rougher account that costs little more than a prediction: along every decision path, the change of the
-    /// expected value at each split is credited to the feature it asked about (Saabas, 2014). Parameter and result are
-    /// as for ``contributions(_:into:)``.
+    /// expected value at each split is credited to the feature it asked about (Saabas, 2014). Parameter and bias are as
+    /// for ``contributions(_:into:)``; the prediction, that of ``predict(_:)``, is a by-product.
     public func pathContributions(
         _ row: UnsafePointer<Float>, into contributions: UnsafeMutablePointer<Double>
-    ) -> Double {
+    ) -> (prediction: Double, bias: Double) {
         defer { withExtendedLifetime(owner) {} }
         contributions.update(repeating: 0, count: featureCount)
         if let paths = explanations.leafPaths(of: self) {
-            paths.add(row, to: contributions)
-            return paths.bias
+            return (paths.add(row, to: contributions), paths.bias)
         }
         let tables = explanations.tables(of: self)
         tables.nodes.withUnsafeBufferPointer { nodes in
@@ -52,6 +51,6 @@ extension TreeEnsemble {
                 }
             }
         }
-        return tables.bias
+        return (predict(row), tables.bias)
     }
 }

@@ -39,6 +39,9 @@ final class VectorForest: @unchecked Sendable {
         }
     }
 
+    /// What every prediction begins with.
+    var base: Double { forest.base }
+
     func predict(_ rows: UnsafePointer<Float>, _ count: Int, _ output: UnsafeMutablePointer<Double>) {
         withUnsafePointer(to: forest) { la_forest_predict($0, rows, count, output) }
     }

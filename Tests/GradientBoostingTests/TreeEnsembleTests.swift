@@ -78,9 +78,10 @@ import Testing
             let row = random.row()
             var walked = [Double](repeating: .nan, count: plain.featureCount)
             var found = walked
-            let bias = plain.pathContributions(row, into: &walked)
-            #expect(fast.pathContributions(row, into: &found) == bias)
+            let (prediction, bias) = plain.pathContributions(row, into: &walked)
+            #expect(fast.pathContributions(row, into: &found) == (prediction, bias))
             #expect(walked == found)
+            #expect(prediction == plain.predict(row) && prediction == fast.predict(row))
             #expect(abs(bias + walked.reduce(0, +) - plain.predict(row)) <= 1e-10)
         }
     }

@@ -95,7 +95,7 @@ struct FaultTests {
                 if cut % 2 == 0 { try await peer.reset() } else { await peer.close() }
             }
             #expect(await eventually { server.observer.ends.withLock { $0.count } == 5 })
-            #expect(server.server.connectionCount == 0)
+            #expect(await eventually { server.server.connectionCount == 0 })
             try await server.withClient { client in
                 _ = try await client.call(EchoMethods.echo, payload: ByteBuffer())
             }

@@ -63,16 +63,18 @@ void la_forest_predict(const la_forest *forest, const float *rows, size_t count,
 /// Writes, by tree, the place in `leaves` of the leaf that the row comes to. For trees that branch.
 void la_forest_find(const la_forest *forest, const float *row, uint32_t *places);
 
-/// A split on the way to a leaf: what going on from it changed of the expected value. Packed: how many cache lines a row's
-/// paths are in is what they cost.
+/// A split on the way to a leaf: what going on from it changed of the expected value. Before a leaf's splits comes one more,
+/// with the leaf's value, and how many splits follow. Packed: how many cache lines a row's paths are in is what they cost.
 typedef struct __attribute__((packed)) {
     double change;
     uint16_t feature;
 } la_path_step;
 
-/// Adds the steps of the leaves at `places` to their features. `starts[p]..<starts[p + 1]` are the steps of place p.
-void la_add_paths(
-    const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions);
+/// Adds the steps of the leaves at `places` to their features, and returns `sum` plus the leaves' values, in order.
+/// `starts[p]` is where the steps of place p begin.
+double la_add_paths(
+    const uint32_t *places, size_t count, const uint32_t *starts, const la_path_step *steps, double *contributions,
+    double sum);
 
 /// A node of a tree that can be explained; children follow each other.
 typedef struct {

@@ -31,8 +31,9 @@ public final class PriceSuggester {
     public func suggest(_ draft: ListingDraft, maxReasons: Int = 5) throws(SuggestionError) -> PriceSuggestion {
         try prepare(draft)
         let trees = model.trees(for: draft)
-        let estimate = Double(row[PriceModel.textColumns.count - 1]) + trees.estimate.predict(row)
-        let reasons = maxReasons > 0 ? reasons(for: draft, trees, atMost: maxReasons) : []
+        let text = Double(row[PriceModel.textColumns.count - 1])
+        let estimate = text + (maxReasons > 0 ? predictWithContributions(trees.estimate) : trees.estimate.predict(row))
+        let reasons = maxReasons > 0 ? reasons(for: draft, atMost: maxReasons) : []
         // The quantile models read the estimate too, as their last column.
         row.append(Float(estimate))
         let ends = interval(around: estimate, trees, stage: draft.completeness)
@@ -72,16 +73,15 @@ public final class PriceSuggester {
         min(max(expm1(logarithm), 0), Money.largestMajorUnits)
     }
 
-    private func reasons(
-        for draft: ListingDraft, _ trees: PriceTrees, atMost most: Int
-    ) -> [PriceSuggestion.Reason] {
-        // Exact where that is a look-up.
-        if trees.estimate.isSymmetric {
-            _ = trees.estimate.contributions(row, into: &contributions)
-        } else {
-            _ = trees.estimate.pathContributions(row, into: &contributions)
-        }
-        return PriceReasons(
+    /// Fills `contributions`, exactly where that is a look-up.
+    private func predictWithContributions(_ trees: TreeEnsemble) -> Double {
+        guard trees.isSymmetric else { return trees.pathContributions(row, into: &contributions).prediction }
+        _ = trees.contributions(row, into: &contributions)
+        return trees.predict(row)
+    }
+
+    private func reasons(for draft: ListingDraft, atMost most: Int) -> [PriceSuggestion.Reason] {
+        PriceReasons(
             bank: model.text, averageEffects: model.averageEffects, columnOrigins: model.columnOrigins, worker: worker,
             draft: draft, contributions: contributions
         ).top(most)
