@@ -23,9 +23,16 @@ struct la_keep_awake {
     _Atomic uint64_t work;
     _Atomic uint32_t is_resting;
     _Atomic uint32_t is_stopping;
+    // Of the owner and of the thread: who is the last frees it.
+    _Atomic uint32_t holders;
+    // 0 until the thread runs.
+    _Atomic pid_t thread;
     uint64_t patience;
-    pthread_t thread;
 };
+
+static void let_go(la_keep_awake *keeper) {
+    if (atomic_fetch_sub(&keeper->holders, 1) == 1) free(keeper);
+}
 
 static uint64_t now(void) {
     struct timespec time;
@@ -45,10 +52,10 @@ static void pause_briefly(void) {
     }
 }
 
-// Someone may have raised the priority of all threads of the process; at that of the thread it serves it would starve it.
-static void take_lowest_priority(void) {
+// Returns whether the thread has the lowest priority: at that of the thread it serves it would starve it.
+static int take_lowest_priority(pid_t thread) {
     struct sched_param none = {0};
-    if (sched_getscheduler(0) != SCHED_IDLE) sched_setscheduler(0, SCHED_IDLE, &none);
+    return sched_getscheduler(thread) == SCHED_IDLE || sched_setscheduler(thread, SCHED_IDLE, &none) == 0;
 }
 
 static void follow(uint32_t core) {
@@ -69,12 +76,14 @@ static void rest(la_keep_awake *keeper, uint64_t seen) {
 
 static void *spin(void *argument) {
     la_keep_awake *keeper = argument;
-    uint64_t seen = 0, since = now(), checked = 0;
+    uint64_t seen = 0, since = now(), checked = since;
     uint32_t core = UINT32_MAX;
+    atomic_store(&keeper->thread, (pid_t)syscall(SYS_gettid));
     while (!atomic_load_explicit(&keeper->is_stopping, memory_order_relaxed)) {
         uint64_t time = now();
         if (time - checked > 1000000) {
-            take_lowest_priority();
+            // Someone may have raised the priority of all threads of the process.
+            if (!take_lowest_priority(0)) break;
             checked = time;
         }
         uint64_t work = atomic_load_explicit(&keeper->work, memory_order_relaxed);
@@ -85,10 +94,10 @@ static void *spin(void *argument) {
         } else if (time - since > keeper->patience) {
             rest(keeper, seen);
             since = now();
-            checked = 0;
         }
         pause_briefly();
     }
+    let_go(keeper);
     return NULL;
 }
 
@@ -96,18 +105,30 @@ la_keep_awake *la_keep_awake_start(uint64_t nanoseconds) {
     la_keep_awake *keeper = calloc(1, sizeof *keeper);
     if (!keeper) return NULL;
     keeper->patience = nanoseconds;
+    keeper->holders = 2;
     // Signals are for the program's own threads.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&keeper->thread, NULL, spin, keeper);
+    pthread_t thread;
+    int error = pthread_create(&thread, NULL, spin, keeper);
+    if (!error) {
+        pthread_setname_np(thread, "keep-awake");
+        pthread_detach(thread);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error) {
         free(keeper);
         errno = error;
         return NULL;
     }
-    pthread_setname_np(keeper->thread, "keep-awake");
+    while (!atomic_load(&keeper->thread)) sched_yield();
+    if (!take_lowest_priority(atomic_load(&keeper->thread))) {
+        error = errno;
+        la_keep_awake_stop(keeper);
+        errno = error;
+        return NULL;
+    }
     return keeper;
 }
 
@@ -125,14 +146,10 @@ int la_keep_awake_is_spinning(const la_keep_awake *keeper) {
 }
 
 void la_keep_awake_stop(la_keep_awake *keeper) {
-    struct sched_param none = {0};
     atomic_store(&keeper->is_stopping, 1);
-    // At the lowest priority it might not come to its end for long.
-    pthread_setschedparam(keeper->thread, SCHED_OTHER, &none);
     atomic_store(&keeper->is_resting, 0);
     syscall(SYS_futex, &keeper->is_resting, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-    pthread_join(keeper->thread, NULL);
-    free(keeper);
+    let_go(keeper);
 }
 
 #else

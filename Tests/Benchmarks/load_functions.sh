@@ -10,8 +10,6 @@ busy_wait=$([ $client = 0 ] || echo --busy-wait)
 real_time=
 if chrt -f 10 true 2>/dev/null; then
     real_time='chrt -f 10'
-else
-    echo "${0##*/}: latencies are measured without real-time priority, which takes rights" >&2
 fi
 
 # A process and all that it started.
@@ -21,7 +19,10 @@ processes() {
 }
 
 # hurry PROCESS: it and all that it started get real-time priority, where that is allowed; calm PROCESS takes it back.
-hurry() { [ -z "$real_time" ] || for process in $(processes "$1"); do chrt -a -f -p 10 "$process"; done; }
+hurry() {
+    [ -n "$real_time" ] || echo "${0##*/}: this latency is measured without real-time priority, which takes rights" >&2
+    [ -z "$real_time" ] || for process in $(processes "$1"); do chrt -a -f -p 10 "$process"; done
+}
 calm() { [ -z "$real_time" ] || for process in $(processes "$1"); do chrt -a -o -p 0 "$process"; done; }
 
 # figure FILE NAME: a number of a load's report, such as accepted.p99.

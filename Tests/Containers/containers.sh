@@ -164,7 +164,7 @@ load() { podman run -d --name "$project-load" "${locked[@]}" --network "${projec
     --address price:7101 --rate 300 --connections 2 --warm-up 0.5 --duration "$1" --json "${@:2}" >/dev/null; }
 loaded() { podman wait "$project-load" >/dev/null; podman logs "$project-load"; podman rm "$project-load" >/dev/null; }
 all_answered() {
-    loaded >"$work/load.json" 2>&1
+    loaded >"$work/load.json"
     python3 - "$work/load.json" >"$work/load.txt" 2>&1 <<'PYTHON' || fail "requests failed: $(cat "$work/load.txt")"
 import json, sys
 report = json.load(open(sys.argv[1]))
@@ -190,10 +190,15 @@ stand_still() {
     [ "$1" -gt 0 ] || fail 'it does not run'
     kill -STOP "$1"; sleep 1; kill -CONT "$1"
 }
-load 6; sleep 2
+load 6; sleep 3
 stand_still "$(podman inspect -f '{{.State.Pid}}' "$project-load")"; sleep 1
 stand_still "$(pid price)"
 all_answered
+python3 - "$work/load.json" <<'PYTHON' || fail 'one of them did not stand still'
+import json, sys
+report = json.load(open(sys.argv[1]))
+sys.exit(report["latest_send"] < 900 or report["accepted"]["max"] < 900)
+PYTHON
 
 step 'kill a service in mid-load'
 load 4; sleep 1

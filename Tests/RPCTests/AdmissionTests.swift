@@ -6,7 +6,7 @@ import Testing
 extension ServerConnectionState {
     /// Admits every request, or none.
     mutating func receive(_ frame: Frame, at now: NIODeadline, hasRoom: Bool) -> Receipt {
-        receive(frame, at: now) { _, _ in hasRoom ? 0 : nil }
+        receive(frame, at: now) { _, _, mayWait in hasRoom && mayWait ? 0 : nil }
     }
 
     /// Lets requests wait for ten milliseconds.
@@ -160,12 +160,28 @@ struct AdmissionTests {
         model.refused = 0
         #expect(!model.admission.isOverloaded)
         model.arrive(900)
-        #expect(model.refused == 0)
+        // The window that the burst fell into ends while it waits.
+        model.run(for: .milliseconds(13))
+        model.arrive(1)
+        model.run(for: .milliseconds(100))
+        #expect(model.refused == 0 && !model.admission.isOverloaded)
+    }
+
+    /// Calls that are turned away for another reason, such as how many wait, are asked for too.
+    @Test func overloadIsToldThoughFewMayWait() {
+        var model = Model(service: .microseconds(100))
+        for _ in 0..<100 {
+            model.arrive(10)
+            for _ in 0..<20 { model.admission.turnAway(method: 0, at: model.now) }
+            model.run(for: .milliseconds(1))
+            model.arrive(25)
+        }
+        #expect(model.admission.isOverloaded)
     }
 
     @Test func overloadEndsWhenTheThreadHasNothingToDo() {
         var model = Model(service: .microseconds(100))
-        model.overload()
+        for _ in 0..<50 { model.overload() }
         #expect(model.admission.isOverloaded)
         model.run(for: .milliseconds(150))
         model.refused = 0
@@ -193,7 +209,7 @@ struct AdmissionTests {
     /// Bursts of more than may stand, and long rests between them, end an overload.
     @Test func burstsWithRestsEndOverload() {
         var model = Model(service: .microseconds(100))
-        model.overload()
+        for _ in 0..<50 { model.overload() }
         for _ in 0..<10 {
             model.arrive(64)
             model.run(for: .milliseconds(20))

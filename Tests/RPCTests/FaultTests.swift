@@ -202,6 +202,7 @@ struct FaultTests {
             .loopback {
                 $0.maxMessageLength = length
                 $0.maxHeldLength = 4 * length
+                $0.slowWriterTimeout = .seconds(600)
             }
         ) { server in
             let long = ByteBuffer(repeating: 1, count: length - 200)
@@ -217,7 +218,7 @@ struct FaultTests {
             #expect(await eventually { all.count { $0.codes[1] == .resourceExhausted } == 8 })
             try await server.withClient { client in
                 #expect(await code { _ = try await client.call(EchoMethods.echo, payload: long) } == .resourceExhausted)
-                let short = ByteBuffer(repeating: 1, count: 10_000)
+                let short = ByteBuffer(repeating: 1, count: 5_000)
                 #expect(try await client.call(EchoMethods.echo, payload: short) == short)
                 // One ends what it began, one goes away, and there is room for one again, and again.
                 let held = all.filter { $0.codes[1] == nil }

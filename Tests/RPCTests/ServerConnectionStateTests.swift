@@ -123,8 +123,12 @@ struct ServerConnectionStateTests {
                 let timeout = Int64.random(in: 0..<3, using: &random) * 500_000
                 let frame = try request(streamIDs[place], timeout: timeout, method: method)
                 streamIDs[place] += UInt32.random(in: 0...2, using: &random)
-                let receipt = states[place].receive(frame, at: instant) { method, waiting in
-                    admission.take(method: method, waiting: waiting, connections: 3, at: instant)
+                let receipt = states[place].receive(frame, at: instant) { method, waiting, mayWait in
+                    guard mayWait else {
+                        admission.turnAway(method: method, at: instant)
+                        return nil
+                    }
+                    return admission.take(method: method, waiting: waiting, connections: 3, at: instant)
                 }
                 if isQueued(receipt) { taken += 1 } else { refused += 1 }
             default:

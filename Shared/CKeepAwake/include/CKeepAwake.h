@@ -10,7 +10,7 @@
 /// the thread has had no work for `nanoseconds`. Linux only: elsewhere `la_keep_awake_start` returns NULL.
 typedef struct la_keep_awake la_keep_awake;
 
-/// NULL, with `errno` set, when no thread can be had.
+/// NULL, with `errno` set, when no thread can be had, or not at that priority.
 la_keep_awake *la_keep_awake_start(uint64_t nanoseconds);
 
 /// The calling thread has work; always the same thread. Some nanoseconds, but for the first after a long rest.
@@ -19,7 +19,7 @@ void la_keep_awake_note(la_keep_awake *keeper);
 /// Whether the helper spins now.
 int la_keep_awake_is_spinning(const la_keep_awake *keeper);
 
-/// Ends the helper thread; not to be followed by any other call.
+/// Ends the helper thread, soon; not to be followed by any other call.
 void la_keep_awake_stop(la_keep_awake *keeper);
 
 #endif

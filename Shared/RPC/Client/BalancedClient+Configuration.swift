@@ -15,6 +15,8 @@ extension BalancedClient {
         public var resolveInterval = Duration.seconds(10)
         /// How often at most, while the ones that are known fail.
         public var shortestResolveInterval = Duration.milliseconds(250)
+        /// How long at most a call that reaches none of the known addresses waits for a look-up before it tries them again.
+        public var lookUpPatience = Duration.milliseconds(250)
         /// The time a call gets that does not say how much; nil for no end.
         public var timeout: Duration? = .seconds(5)
 

@@ -111,7 +111,7 @@ public final class BalancedClient: Sendable {
     }
 
     /// Not the same for all who wait, so that they do not come back together.
-    private var lookUpPatience: Duration { configuration.retries.longestPause * Double.random(in: 0.2...1) }
+    private var lookUpPatience: Duration { configuration.lookUpPatience * Double.random(in: 0.2...1) }
 
     private func ask(
         _ endpoints: [RPCEndpoint], _ method: RPCMethod, _ payload: ByteBuffer, until deadline: NIODeadline?,

@@ -5,9 +5,9 @@ import NIOCore
 /// What a call of each method costs is learnt from those that ran, so that the work that waits is known in time. A burst
 /// is taken in up to `longestWait` of work: callers and servers are held up for a moment now and then, and what they were
 /// to do in it comes at once. Overload is told from a burst by how it lasts. More is asked than can be done
-///   - when in windows of `window` more work arrives than they are long, by as much as `windowsToTell` of them in sum,
-///     where no window counts for more than its length, however much of a burst fell into it (a cumulative sum: Page,
-///     Biometrika 41, 1954), and
+///   - when in windows of an eighth of `longestWait` more work arrives than they are long, by as much as `windowsToTell` of
+///     them in sum, where no window counts for more than its length, however much of a burst fell into it (a cumulative
+///     sum: Page, Biometrika 41, 1954), and
 ///   - when no wait was below `standingWait` for four times `longestWait` (after CoDel: Nichols and Jacobson, ACM Queue
 ///     10 (5), 2012).
 /// From then on waiting longer helps no one: a request is taken in only when it will wait no longer than three quarters of
@@ -22,9 +22,7 @@ struct Admission: Sendable {
     /// The share of the latest call in what is expected of the next.
     private static let newest: Int64 = 32
 
-    /// Nanoseconds over which the work that arrives is summed.
-    private static let window: Int64 = 12_500_000
-    /// Windows with twice the work that can be done, or more, after which it is overload.
+    /// Windows with a little more than twice the work that can be done after which it is overload.
     private static let windowsToTell: Int64 = 4
 
     /// How many times the longest wait a queue stands before it is taken for overload. At 95 % of what a thread can do,
@@ -36,6 +34,8 @@ struct Admission: Sendable {
 
     private let longestWait: Int64
     private let standingWait: Int64
+    /// Nanoseconds over which the work that arrives is summed.
+    private let window: Int64
     /// Nanoseconds expected of a call, by method.
     private var costs: [Int64]
     /// Nanoseconds of work that waits and can be done.
@@ -45,7 +45,7 @@ struct Admission: Sendable {
     /// Nanoseconds of work that arrived since `windowStart`.
     private var arrived: Int64 = 0
     private var windowStart = NIODeadline.uptimeNanoseconds(0)
-    /// Nanoseconds of work that arrived beyond what can be done, in the windows before.
+    /// Nanoseconds of work that arrived beyond what can be done, in the windows before; no more than tells overload.
     private var excess: Int64 = 0
     /// Whether more is asked than can be done.
     private(set) var isOverloaded = false
@@ -58,6 +58,7 @@ struct Admission: Sendable {
     init(methodCount: Int, longestWait: TimeAmount, standingWait: TimeAmount) {
         self.longestWait = longestWait.nanoseconds
         self.standingWait = min(standingWait.nanoseconds, longestWait.nanoseconds)
+        window = max(1, self.longestWait / 8)
         costs = Array(repeating: Self.firstCost, count: methodCount)
     }
 
@@ -77,6 +78,12 @@ struct Admission: Sendable {
         }
         backlog += cost
         return cost
+    }
+
+    /// A call of `method` was turned away for another reason than its wait, such as how many wait.
+    mutating func turnAway(method: Int, at now: NIODeadline) {
+        count(costs[method], at: now)
+        lastRefusal = now
     }
 
     /// Under overload somewhat less than may stand, as reading and writing take time too.
@@ -131,16 +138,17 @@ struct Admission: Sendable {
         standingSince = nil
         idle += (now - busyUntil).nanoseconds
         busyUntil = now
-        if idle > longestWait { isOverloaded = false }
+        if isOverloaded, idle > longestWait { endOverload() }
     }
 
     /// Work arrives. At the end of a window a tenth more than can be done is no sign of overload: arrivals are random.
     private mutating func count(_ cost: Int64, at now: NIODeadline) {
         let elapsed = (now - windowStart).nanoseconds
-        if elapsed >= Self.window {
-            excess = max(0, excess + min(Self.window, arrived - elapsed - elapsed / 10))
+        if elapsed >= window {
+            let enough = Self.windowsToTell * window
+            excess = min(enough, max(0, excess + min(window, arrived - elapsed - elapsed / 10)))
             (windowStart, arrived) = (now, 0)
-            if excess >= Self.windowsToTell * Self.window, backlog > standingWait { beginOverload(at: now) }
+            if excess == enough, backlog > standingWait { beginOverload(at: now) }
         }
         arrived += cost
     }
@@ -152,9 +160,14 @@ struct Admission: Sendable {
         lastRefusal = now
     }
 
+    /// Nothing had to be turned away for long.
     private mutating func endOverload(at now: NIODeadline) {
-        guard isOverloaded, (now - lastRefusal).nanoseconds > longestWait else { return }
+        if isOverloaded, (now - lastRefusal).nanoseconds > longestWait { endOverload() }
+    }
+
+    private mutating func endOverload() {
         isOverloaded = false
         standingSince = nil
+        excess = 0
     }
 }

@@ -2,6 +2,14 @@ import CKeepAwake
 import Logging
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Keeps the core of one event loop from halting for some time after each piece of work (see CKeepAwake). Touched on that
 /// loop only, which is what makes the unchecked conformance hold.
 struct KeepAwake: @unchecked Sendable {
@@ -12,7 +20,8 @@ struct KeepAwake: @unchecked Sendable {
         let nanoseconds = TimeAmount(clamping: time).nanoseconds
         guard nanoseconds > 0 else { return nil }
         guard let helper = la_keep_awake_start(UInt64(nanoseconds)) else {
-            logger.warning("cores halt between requests: this system does not let them be kept awake")
+            let reason = String(cString: strerror(errno))
+            logger.warning("a core that is to be kept awake may halt", metadata: ["reason": "\(reason)"])
             return nil
         }
         self.helper = helper

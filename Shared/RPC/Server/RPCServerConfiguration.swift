@@ -21,7 +21,7 @@ public struct RPCServerConfiguration: Sendable {
     /// Connections open at a time; a further one is closed as soon as it is accepted.
     public var maxConnections = 10_000
     /// Requests of one connection that may wait; a further one is answered RESOURCE_EXHAUSTED.
-    public var maxQueuedPerConnection = 1024
+    public var maxQueuedPerConnection = 4096
     /// Requests that may wait in the process, shared evenly by its threads; a further one is answered RESOURCE_EXHAUSTED.
     public var maxQueued = 16_384
     /// The longest burst: a request that would wait longer than this, or did, is answered RESOURCE_EXHAUSTED.
@@ -39,7 +39,7 @@ public struct RPCServerConfiguration: Sendable {
     /// threads; a further one is dropped as it arrives and answered RESOURCE_EXHAUSTED.
     public var maxHeldLength = 64 << 20
     /// Messages up to this long are held as long as the other limits allow, so that long ones cannot keep them out.
-    public static let longMessageLength = 16 << 10
+    public static let longMessageLength = 8 << 10
 
     /// Response bytes a connection may have unsent; above this its requests wait and its socket is not read.
     public var maxUnsentLength = 256 << 10

@@ -55,7 +55,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         if blockedSince == nil { worker.admission.forget(cost: state.queuedCost) }
         let dropped = state.close()
-        letGo(heldLength)
+        worker.release(heldLength)
+        heldLength = 0
         worker.unansweredCount -= dropped
         if dropped > 0 { worker.observer.requestsDropped(dropped) }
         worker.remove(self)
@@ -122,21 +123,21 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
             lastFrame = now
             frameSince = nil
             let costBefore = state.queuedCost
-            let receipt = state.receive(frame, at: now) { method, queuedCost in
-                worker.admit(self, method: method, queuedCost: queuedCost, at: now)
+            let receipt = state.receive(frame, at: now) { method, queuedCost, mayWait in
+                worker.admit(self, method: method, queuedCost: queuedCost, mayWait: mayWait, at: now)
             }
             switch receipt {
             case .queued:
                 if blockedSince != nil { worker.admission.forget(cost: state.queuedCost - costBefore) }
                 worker.unansweredCount += 1
                 worker.observer.requestAccepted()
-            case .ignored: letGo(frame)
+            case .ignored: if case .message = frame { letGo(frame.header.length) }
             case .reply(let streamID, let status, let methodIndex, let isShed):
                 let response = ResponseEnvelope.failure(status)
                 let written = outbound.readableBytes
                 response.writeFrame(
                     streamID: streamID, maxMessageLength: worker.configuration.maxMessageLength, into: &outbound)
-                letGo(frame)
+                if case .message = frame { letGo(frame.header.length) }
                 worker.observer.requestFinished(
                     RPCRequestSummary(
                         method: methodIndex.map { worker.methods.registrations[$0].method }, methodIndex: methodIndex,
@@ -158,17 +159,10 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         return true
     }
 
-    private func letGo(_ frame: Frame) {
-        if case .message(let header, _) = frame { letGo(header.length) }
-    }
-
     private func letGo(_ length: UInt32) {
-        if length > RPCServerConfiguration.longMessageLength { letGo(Int(length)) }
-    }
-
-    private func letGo(_ length: Int) {
-        heldLength -= length
-        worker.letGo(length)
+        guard length > RPCServerConfiguration.longMessageLength else { return }
+        heldLength -= Int(length)
+        worker.release(Int(length))
     }
 
     // MARK: Answers out
@@ -309,7 +303,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     func closeIfStuck(at now: NIODeadline, idle: TimeAmount) {
         if let blockedSince, now - blockedSince >= worker.slowReaderTimeout {
             close(.slowReader)
-        } else if let frameSince, blockedSince == nil, now - frameSince >= worker.slowWriterTimeout {
+        } else if let frameSince, isTakingInput, blockedSince == nil, now - frameSince >= worker.slowWriterTimeout {
             close(.slowWriter)
         } else if let retirement, now >= retirement, state.phase == .open {
             retire()

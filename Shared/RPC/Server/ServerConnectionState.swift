@@ -78,10 +78,10 @@ struct ServerConnectionState: Sendable {
         }
     }
 
-    /// Takes a frame that arrived at `now`. `admit` is given a method's index and the cost of what waits already, and
-    /// returns what a call of it is expected to cost, or nil when it is to be turned away.
+    /// Takes a frame that arrived at `now`. `admit` is given a method's index, the cost of what waits already, and whether
+    /// one more may wait; it returns what a call of it is expected to cost, or nil when it is to be turned away.
     mutating func receive(
-        _ frame: Frame, at now: NIODeadline, admit: (_ method: Int, _ queuedCost: Int64) -> Int64?
+        _ frame: Frame, at now: NIODeadline, admit: (_ method: Int, _ queuedCost: Int64, _ mayWait: Bool) -> Int64?
     ) -> Receipt {
         guard phase != .closed else { return .ignored }
         switch frame {
@@ -113,7 +113,7 @@ struct ServerConnectionState: Sendable {
     }
 
     private mutating func receiveRequest(
-        _ header: FrameHeader, _ frame: ByteBuffer, at now: NIODeadline, admit: (Int, Int64) -> Int64?
+        _ header: FrameHeader, _ frame: ByteBuffer, at now: NIODeadline, admit: (Int, Int64, Bool) -> Int64?
     ) -> Receipt {
         let streamID = header.streamID
         guard streamID > lastStreamID else {
@@ -140,7 +140,7 @@ struct ServerConnectionState: Sendable {
             return refuse(
                 streamID, .unimplemented, "no method \(printable(request.method)) in \(printable(request.service))")
         }
-        guard unansweredCount < limits.maxQueued, let cost = admit(methodIndex, queuedCost) else {
+        guard let cost = admit(methodIndex, queuedCost, unansweredCount < limits.maxQueued) else {
             return .reply(
                 streamID: streamID, RPCStatus(.resourceExhausted, "too many requests are waiting; try again later"),
                 methodIndex: methodIndex, isShed: true)

@@ -100,9 +100,15 @@ final class ServerWorker: @unchecked Sendable {
         replyLoop.withLock { $0?.execute(body) }
     }
 
-    /// What a call of `method` is expected to cost, when it may be taken in; else nil.
-    func admit(_ connection: ServerConnectionHandler, method: Int, queuedCost: Int64, at now: NIODeadline) -> Int64? {
-        guard unansweredCount < maxQueued else { return nil }
+    /// What a call of `method` is expected to cost, when it may be taken in; else nil. `mayWait` is whether its connection
+    /// may have one more that waits.
+    func admit(
+        _ connection: ServerConnectionHandler, method: Int, queuedCost: Int64, mayWait: Bool, at now: NIODeadline
+    ) -> Int64? {
+        guard mayWait, unansweredCount < maxQueued else {
+            admission.turnAway(method: method, at: now)
+            return nil
+        }
         return admission.take(
             method: method, waiting: queuedCost, connections: ready.count + (connection.isReady ? 0 : 1), at: now)
     }
@@ -114,7 +120,7 @@ final class ServerWorker: @unchecked Sendable {
         return true
     }
 
-    func letGo(_ length: Int) { heldLength -= length }
+    func release(_ length: Int) { heldLength -= length }
 
     var isDraining: Bool { drained != nil }
 

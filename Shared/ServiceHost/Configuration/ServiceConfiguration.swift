@@ -13,8 +13,8 @@ public struct ServiceConfiguration: Sendable {
     public struct Limits: Sendable, Equatable {
         public var messageBytes = 1_048_576
         public var heldBytes = 32 << 20
-        public var queued = 4096
-        public var queuedPerConnection = 1024
+        public var queued = 16_384
+        public var queuedPerConnection = 4096
         public var queueTime = Duration.milliseconds(100)
         public var standingQueueTime = Duration.milliseconds(2)
         public var connections = 4096

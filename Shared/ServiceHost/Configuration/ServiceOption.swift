@@ -96,9 +96,9 @@ extension ServiceOption {
             .init("limits.messageBytes", sizes, default: "1048576", "longest request message"),
             .init(
                 "limits.heldBytes", sizes, default: "33554432",
-                "bytes of messages over 16 kB held at a time; more are refused at once"),
-            .init("limits.queued", sizes, default: "4096", "requests that may wait; more are refused at once"),
-            .init("limits.queuedPerConnection", sizes, default: "1024", "the same for one connection"),
+                "bytes of messages over 8 kB held at a time; more are refused at once"),
+            .init("limits.queued", sizes, default: "16384", "requests that may wait; more are refused at once"),
+            .init("limits.queuedPerConnection", sizes, default: "4096", "the same for one connection"),
             .init(
                 "limits.queueMilliseconds", sizes, default: "100",
                 "longest wait in a burst; requests that would wait longer are refused"),
