@@ -20,8 +20,11 @@ processes() {
 
 # hurry PROCESS: it and all that it started get real-time priority, where that is allowed; calm PROCESS takes it back.
 hurry() {
-    [ -n "$real_time" ] || echo "${0##*/}: this latency is measured without real-time priority, which takes rights" >&2
-    [ -z "$real_time" ] || for process in $(processes "$1"); do chrt -a -f -p 10 "$process"; done
+    if [ -z "$real_time" ]; then
+        echo "${0##*/}: this latency is measured without real-time priority, which takes rights" >&2
+        return
+    fi
+    for process in $(processes "$1"); do chrt -a -f -p 10 "$process"; done
 }
 calm() { [ -z "$real_time" ] || for process in $(processes "$1"); do chrt -a -o -p 0 "$process"; done; }
 

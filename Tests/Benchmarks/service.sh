@@ -76,7 +76,8 @@ serve() {
     "$programs/service-load" startup --program "taskset -c 0 $programs/$program" \
         --model "$work/$name/$task/champion" --port $port
     start "$programs/$program" --model "$work/$name/$task/champion" --listen-port $port \
-        --keep-awake-milliseconds "${KEEP_AWAKE:-0}" --admin-port $((port + 1)) --threads 1 --log-level error --feedback-folder "$work/outcomes-$name-$task"
+        --admin-port $((port + 1)) --threads 1 --keep-awake-milliseconds "${KEEP_AWAKE:-0}" --log-level error \
+        --feedback-folder "$work/outcomes-$name-$task"
     wait_for "http://127.0.0.1:$((port + 1))/readyz" $service
 }
 

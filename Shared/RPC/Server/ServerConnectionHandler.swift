@@ -300,7 +300,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    func closeIfStuck(at now: NIODeadline, idle: TimeAmount) {
+    func closeIfStuck(at now: NIODeadline) {
+        let idle = worker.idleTimeout
         if let blockedSince, now - blockedSince >= worker.slowReaderTimeout {
             close(.slowReader)
         } else if let frameSince, isTakingInput, blockedSince == nil, now - frameSince >= worker.slowWriterTimeout {

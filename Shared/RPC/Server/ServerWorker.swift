@@ -33,7 +33,7 @@ final class ServerWorker: @unchecked Sendable {
     private let maxHeldLength: Int
     var requestIDs = RequestIDGenerator()
     private let maxQueued: Int
-    private let idleTimeout: TimeAmount
+    let idleTimeout: TimeAmount
     let slowReaderTimeout: TimeAmount
     let slowWriterTimeout: TimeAmount
     private let maxAge: TimeAmount
@@ -41,7 +41,7 @@ final class ServerWorker: @unchecked Sendable {
     private var ready = CircularBuffer<ServerConnectionHandler>()
     private var isScheduled = false
     private var waker: LoopWaker?
-    private(set) var keepAwake: KeepAwake?
+    private var keepAwake: KeepAwake?
     private var sweep: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
     /// The loop, until it is about to end: an answer that comes later finds no one waiting for it.
@@ -183,7 +183,7 @@ final class ServerWorker: @unchecked Sendable {
         sweep = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             let now = NIODeadline.now()
             for connection in Array(self.connections.values) {
-                connection.closeIfStuck(at: now, idle: self.idleTimeout)
+                connection.closeIfStuck(at: now)
             }
         }
     }
